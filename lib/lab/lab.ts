@@ -1,0 +1,154 @@
+import type { Text } from "./text.ts";
+
+/**
+ * The normalized lab: every default, name, address and MAC explicit. All later stages read this and nothing else. It is plain JSON
+ * (sizes in bytes, durations in milliseconds), holds no secret and no fact of the machine, and equal input gives an equal lab.
+ */
+export interface Lab {
+  /** Version of this shape, for the copies kept on disk. */
+  readonly format: 1;
+  readonly name: string;
+  readonly hypervisor: "kvm";
+  readonly provider: "libvirt";
+  /** Every host that has sandboxes or that the lock still lists, by name. */
+  readonly hosts: Readonly<Record<string, LabHost>>;
+  readonly images: Readonly<Record<string, LabImage>>;
+  /** Networks on each host, own networks of sandboxes included; the key is `<host>/<name>`. */
+  readonly networks: Readonly<Record<string, LabNetwork>>;
+  /** After `count` and `forEach`: `web-1`, `web-2` … */
+  readonly sandboxes: Readonly<Record<string, LabSandbox>>;
+  /** Terraform backend: its type → its settings. Absent: the local default. */
+  readonly backend?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface LabHost {
+  readonly name: string;
+  /** As written; absent: the machine's own choice (its libvirtd where that answers, else `embedded`). */
+  readonly uri?: string;
+  /** False for a host that only the lock still lists: nothing is on it any more, but its provider block stays until it was applied. */
+  readonly inUse: boolean;
+}
+
+export type ImageSource =
+  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "url"; readonly url: string; readonly sha256: string }
+  | {
+      readonly kind: "bootstrap";
+      readonly distribution: "debian" | "ubuntu";
+      readonly suite: string;
+      readonly packages: readonly string[];
+      readonly mirror?: string;
+    };
+
+export interface LabImage {
+  readonly name: string;
+  readonly source: ImageSource;
+  /**
+   * Names the copy on a host, `/var/lib/terrarium/images/<digest>.qcow2`: SHA-256 (hex) of the source file, or of the recipe for `bootstrap`.
+   */
+  readonly digest: string;
+  /** Virtual size in bytes, where known. */
+  readonly size?: number;
+}
+
+export interface LabNetwork {
+  /** The name in the lab; an own network has its sandbox's name. */
+  readonly name: string;
+  readonly host: string;
+  /** The sandbox whose own network it is. */
+  readonly ownedBy?: string;
+  readonly mode: "nat" | "isolated";
+  /** `10.20.0.0/24` */
+  readonly cidr: string;
+  /** The host's address in it, the first one. */
+  readonly gateway: string;
+  readonly domain: string;
+  /** Name of the bridge on the host, at most 15 characters. */
+  readonly bridge: string;
+  /** Addresses that get a DHCP reservation when the network is made, with the MAC that goes with each. */
+  readonly reservations: readonly { readonly mac: string; readonly address: string }[];
+  readonly overrides: Readonly<Record<string, unknown>>;
+}
+
+export interface LabNic {
+  /** Name of the network in the lab; the `LabNetwork` is `<host>/<network>`. */
+  readonly network: string;
+  /** Name in the guest, at most 15 characters. */
+  readonly name: string;
+  /** `02:…`, lower case. */
+  readonly mac: string;
+  readonly address: string;
+  /** Length of the network's prefix, 0 to 32. */
+  readonly prefix: number;
+  /** `dhcp`: reserved in the network. `static`: written into the guest, because it lies outside what the network reserves. */
+  readonly addressing: "dhcp" | "static";
+  /** Absent on networks that lead nowhere, and on every NIC but the first that does. */
+  readonly gateway?: string;
+  readonly nameserver: string;
+  readonly domain: string;
+}
+
+export interface LabDisk {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export type LabProbe =
+  | { readonly tcp: number }
+  | { readonly http: { readonly port: number; readonly path: string; readonly status: number } }
+  | { readonly exec: string };
+
+export interface LabCloudInit {
+  readonly packages: readonly string[];
+  readonly runCmd: readonly (Text | readonly Text[])[];
+  readonly writeFiles: readonly {
+    readonly path: string;
+    readonly content: Text;
+    readonly permissions: string;
+    readonly owner: string;
+    readonly append: boolean;
+    readonly defer: boolean;
+  }[];
+  /** The user's own user-data, whole. */
+  readonly userData?: Text;
+  /** The user's own network-config. */
+  readonly networkConfig?: Readonly<Record<string, unknown>>;
+}
+
+export interface LabSandbox {
+  readonly name: string;
+  /** The name it was written under, before `count` and `forEach`: where diagnostics point. */
+  readonly writtenAs: string;
+  readonly host: string;
+  readonly image: string;
+  readonly cpus: number;
+  /** Bytes. */
+  readonly memory: number;
+  /** Size of the root disk in bytes. */
+  readonly disk: number;
+  readonly disks: readonly LabDisk[];
+  readonly nics: readonly LabNic[];
+  readonly user: string;
+  readonly sshKeys: readonly Text[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly autostart: boolean;
+  readonly ready: "cloudInit" | "ssh" | "address" | "none";
+  readonly probes: readonly LabProbe[];
+  /** Milliseconds; `ready` is absent where the default for the host's accelerator applies. */
+  readonly timeouts: { readonly ready?: number; readonly shutdown: number };
+  readonly protect: boolean;
+  readonly seed: "nocloud" | "none";
+  readonly cloudInit: LabCloudInit;
+  readonly overrides: Readonly<Record<string, unknown>>;
+}
+
+/** The name of an object on its host: the lab's name is its prefix. */
+export function nameOnHost(lab: Pick<Lab, "name">, name: string): string {
+  return `${lab.name}-${name}`;
+}
+
+/** The key of a network in `Lab.networks`. */
+export function networkKey(host: string, name: string): string {
+  return `${host}/${name}`;
+}

@@ -1,0 +1,457 @@
+// Made by `npm run generate` from schemas/lab. Do not edit.
+
+/**
+ * A NIC in a network: the network's name, or an object with more to say.
+ */
+export type Attachment = string | AttachmentOptions;
+/**
+ * What must answer before the sandbox counts as ready.
+ */
+export type Probe = TcpProbe | HttpProbe | ExecProbe;
+
+/**
+ * A lab: sandboxes, networks and what cloud-init does in them.
+ */
+export interface WrittenLab {
+  /**
+   * Name of the lab: prefix of every object's name on the host. A lab renamed is a new lab.
+   */
+  lab: string;
+  /**
+   * What runs the sandboxes.
+   *
+   * @default "kvm"
+   */
+  hypervisor?: "kvm";
+  /**
+   * The Terraform provider that makes them: `libvirt` is `dmacvicar/libvirt`.
+   *
+   * @default "libvirt"
+   */
+  provider?: "libvirt";
+  /**
+   * Where sandboxes run. Default: `local`, the machine's own libvirt where it answers, else Terrarium's own host.
+   */
+  hosts?: {
+    [k: string]: Host;
+  };
+  /**
+   * Terraform backend, as Terraform knows it: `{ s3: { bucket: … } }`. Default: a local file under `.terrarium/`.
+   */
+  backend?: {
+    [k: string]: {};
+  };
+  /**
+   * Variables: `${var:NAME}` anywhere in the lab. `--var NAME=VALUE` and `--var-file` win over these.
+   */
+  vars?: {
+    [k: string]: string | number | boolean;
+  };
+  defaults?: Defaults;
+  /**
+   * Named settings.
+   */
+  profiles?: {
+    [k: string]: Profile;
+  };
+  /**
+   * Images, by name.
+   */
+  images?: {
+    [k: string]: Image;
+  };
+  /**
+   * Networks, by name.
+   */
+  networks?: {
+    [k: string]: Network;
+  };
+  /**
+   * Sandboxes, by name.
+   */
+  sandboxes: {
+    [k: string]: Sandbox;
+  };
+}
+/**
+ * A machine that runs sandboxes.
+ */
+export interface Host {
+  /**
+   * Where libvirt listens: `qemu:///system`, `qemu:///system?socket=PATH`, `qemu+ssh://USER@HOST/system`, or `embedded` for Terrarium's own host (a libvirtd of its own, which touches nothing of the machine's network or libvirt configuration).
+   */
+  uri: string;
+}
+/**
+ * Settings of every sandbox that does not say otherwise.
+ */
+export interface Defaults {
+  /**
+   * The host it runs on. Default: the lab's only host, or `local`.
+   */
+  host?: string;
+  /**
+   * Name of the image its root disk starts from.
+   */
+  image?: string;
+  /**
+   * Virtual CPUs.
+   *
+   * @default 1
+   */
+  cpus?: number | string;
+  /**
+   * Memory.
+   *
+   * @default "1GiB"
+   */
+  memory?: string;
+  /**
+   * Size of the root disk. Default: 10GiB, or the image's size where that is larger.
+   */
+  disk?: string;
+  /**
+   * Further disks.
+   *
+   * @default []
+   */
+  disks?: ExtraDisk[];
+  /**
+   * Its NICs, in order. Default: one NIC in a NAT network of its own.
+   *
+   * @minItems 1
+   */
+  networks?: Attachment[];
+  /**
+   * Login user, made by cloud-init, with sudo. The image's own user stays.
+   *
+   * @default "admin"
+   */
+  user?: string;
+  /**
+   * Public keys that may log in, beside the lab's own: the key itself, or `${file:~/.ssh/id_ed25519.pub}`.
+   *
+   * @default []
+   */
+  sshKeys?: string[];
+  /**
+   * Labels, kept in the sandbox's metadata on the host.
+   *
+   * @default {}
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  /**
+   * Starts with its host.
+   *
+   * @default false
+   */
+  autostart?: boolean | string;
+  /**
+   * What `apply` waits for. `cloudInit`: cloud-init has finished. `ssh`: a login works. `address`: it has an address. `none`: it runs. Default: `cloudInit` with a seed, `ssh` without.
+   */
+  ready?: "cloudInit" | "ssh" | "address" | "none";
+  /**
+   * What must answer then.
+   *
+   * @default []
+   */
+  probes?: Probe[];
+  timeouts?: Timeouts;
+  /**
+   * Refuses every change that would lose data of this sandbox, also its removal.
+   *
+   * @default false
+   */
+  protect?: boolean | string;
+  /**
+   * How cloud-init gets its data. `nocloud`: a CD-ROM (label `cidata`). `none`: no seed; the image is used as it is.
+   *
+   * @default "nocloud"
+   */
+  seed?: "nocloud" | "none";
+  cloudInit?: CloudInit;
+  overrides?: Overrides;
+}
+/**
+ * A further disk, empty at first.
+ */
+export interface ExtraDisk {
+  /**
+   * Name of the disk. Default: `disk1`, `disk2` … by position.
+   */
+  name?: string;
+  /**
+   * Size the guest sees.
+   */
+  size: string;
+}
+export interface AttachmentOptions {
+  /**
+   * The network's name.
+   */
+  name: string;
+  /**
+   * A fixed address. Default: planned and recorded in the lock.
+   */
+  ip?: string;
+  /**
+   * Fixed addresses of a counted sandbox, one per copy.
+   *
+   * @minItems 1
+   */
+  ips?: string[];
+}
+export interface TcpProbe {
+  /**
+   * A TCP port that accepts connections.
+   */
+  tcp: number | string;
+}
+export interface HttpProbe {
+  http: HttpTarget;
+}
+/**
+ * A URL in the guest that answers with the expected status.
+ */
+export interface HttpTarget {
+  /**
+   * Port in the guest.
+   *
+   * @default 80
+   */
+  port?: number | string;
+  /**
+   * Path and query.
+   *
+   * @default "/"
+   */
+  path?: string;
+  /**
+   * Expected status.
+   *
+   * @default 200
+   */
+  status?: number | string;
+}
+export interface ExecProbe {
+  /**
+   * A command in the guest, over SSH, that ends with exit code 0.
+   */
+  exec: string;
+}
+/**
+ * How long to wait.
+ */
+export interface Timeouts {
+  /**
+   * How long `apply` waits for the sandbox. Default: 5m, three times that under emulation (env IP_DISCOVERY_TIMEOUT).
+   */
+  ready?: string;
+  /**
+   * How long the guest may take to shut down before its power is cut.
+   *
+   * @default "60s"
+   */
+  shutdown?: string;
+}
+/**
+ * What cloud-init does inside the sandbox on first boot.
+ */
+export interface CloudInit {
+  /**
+   * Packages to install on first boot.
+   *
+   * @default []
+   */
+  packages?: string[];
+  /**
+   * Commands to run at the end of the first boot, in order, as root.
+   *
+   * @default []
+   *
+   * Items: A shell line, or a program with its arguments.
+   */
+  runCmd?: (string | string[])[];
+  /**
+   * Files to write on first boot.
+   *
+   * @default []
+   */
+  writeFiles?: WriteFile[];
+  /**
+   * User-data of your own, of any kind that cloud-init knows (`#cloud-config`, `#!` script, MIME …): inline, or the path of a file (starts with `./`, `../`, `/` or `~/`). It is merged with what the keys above make; your keys win.
+   */
+  userData?: string | UserDataFile;
+  /**
+   * cloud-init network configuration (version 1 or 2) instead of what the lab makes from `networks`.
+   */
+  networkConfig?: {
+    /**
+     * Version of the format.
+     */
+    version: 1 | 2;
+    [k: string]: unknown;
+  };
+}
+/**
+ * A file written on first boot.
+ */
+export interface WriteFile {
+  /**
+   * Absolute path in the guest.
+   */
+  path: string;
+  /**
+   * The file's text.
+   */
+  content: string;
+  /**
+   * Octal mode, in quotes.
+   *
+   * @default "0644"
+   */
+  permissions?: string;
+  /**
+   * `user` or `user:group`; the user must exist by then (see `defer`).
+   *
+   * @default "root:root"
+   */
+  owner?: string;
+  /**
+   * Adds to the file instead of replacing it.
+   *
+   * @default false
+   */
+  append?: boolean | string;
+  /**
+   * Writes it at the end of cloud-init, when users and packages are there.
+   *
+   * @default false
+   */
+  defer?: boolean | string;
+}
+export interface UserDataFile {
+  /**
+   * Path of the file, relative to the lab file.
+   */
+  file: string;
+  /**
+   * Replaces `${var:…}`, `${each:…}`, `${env:…}` and `${file:…}` in it.
+   *
+   * @default false
+   */
+  template?: boolean;
+}
+/**
+ * Reaches what the lab language does not model: attribute path of the object's main Terraform resource (dots between keys) → value. The plan names what an override touches.
+ */
+export interface Overrides {
+  [k: string]: unknown;
+}
+/**
+ * Named settings that sandboxes (and other profiles) inherit.
+ */
+export interface Profile extends Defaults {
+  /**
+   * Profiles to take settings from; later ones win, the sandbox itself wins over all.
+   */
+  profiles?: string | string[];
+}
+/**
+ * A disk that sandboxes start from. One verified, read-only copy per host; sandboxes get overlays and never write to it.
+ */
+export interface Image {
+  /**
+   * A file: qcow2, raw, VMDK or VDI. Relative to the lab file.
+   */
+  path?: string;
+  /**
+   * Where to download it.
+   */
+  url?: string;
+  /**
+   * SHA-256 of the file as downloaded, in hexadecimal. Needed with `url`; with `path` it is computed and recorded in the lock.
+   */
+  sha256?: string;
+  bootstrap?: Bootstrap;
+  /**
+   * The size of the disk inside the image, where it is known before the image is there: disks cannot be smaller. Recorded in the lock once the image was prepared.
+   */
+  size?: string;
+}
+/**
+ * An image made on the host from the distribution's packages, in about a minute. Its identity is the hash of this recipe.
+ */
+export interface Bootstrap {
+  /**
+   * Whose packages.
+   *
+   * @default "debian"
+   */
+  distribution?: "debian" | "ubuntu";
+  /**
+   * The release's code name.
+   */
+  suite: string;
+  /**
+   * Packages to have in the image, beside what a sandbox needs (kernel, systemd, cloud-init, OpenSSH, guest agent).
+   *
+   * @default []
+   */
+  packages?: string[];
+  /**
+   * Package mirror. Default: the machine's own package sources.
+   */
+  mirror?: string;
+}
+/**
+ * A network of the lab, on each host that has sandboxes in it.
+ */
+export interface Network {
+  /**
+   * `nat`: sandboxes reach the outside through the host. `isolated`: they reach each other and the host only.
+   *
+   * @default "nat"
+   */
+  mode?: "nat" | "isolated";
+  /**
+   * Block of addresses, without host bits. Default: planned from 10.128.0.0/9 and recorded in the lock.
+   */
+  cidr?: string;
+  /**
+   * DNS domain of the network. Default: `<network>.<lab>.test`.
+   */
+  domain?: string;
+  /**
+   * How many addresses the network reserves when it is made. Sandboxes come and go within them; outgrowing them replaces the network with `provider: libvirt`. Recorded in the lock.
+   *
+   * @default 32
+   */
+  reserve?: number | string;
+  overrides?: Overrides;
+}
+/**
+ * A virtual machine.
+ */
+export interface Sandbox extends Defaults {
+  /**
+   * Profiles to take settings from; later ones win, the sandbox itself wins over all.
+   */
+  profiles?: string | string[];
+  /**
+   * Makes that many: `web` becomes `web-1`, `web-2` … `${each:index}` is the number.
+   */
+  count?: number | string;
+  /**
+   * Makes one per key: `web` becomes `web-<key>`. `${each:key}` is the key, `${each:NAME}` a value of its map.
+   */
+  forEach?:
+    | string[]
+    | {
+        [k: string]: {
+          [k: string]: string | number | boolean;
+        } | null;
+      };
+}

@@ -1,0 +1,60 @@
+import { boolean, closedObject, type Schema } from "./value.ts";
+
+const command: Schema = {
+  description: "A shell line, or a program with its arguments.",
+  anyOf: [
+    { type: "string", minLength: 1 },
+    { type: "array", items: { type: "string" }, minItems: 1 },
+  ],
+};
+
+export const writeFile: Schema = closedObject(
+  {
+    path: { description: "Absolute path in the guest.", type: "string", pattern: "^/" },
+    content: { description: "The file's text.", type: "string" },
+    permissions: {
+      description: "Octal mode, in quotes.",
+      type: "string",
+      pattern: "^0?[0-7]{3,4}$",
+      default: "0644",
+    },
+    owner: { description: "`user` or `user:group`; the user must exist by then (see `defer`).", type: "string", default: "root:root" },
+    append: boolean({ description: "Adds to the file instead of replacing it.", default: false }),
+    defer: boolean({ description: "Writes it at the end of cloud-init, when users and packages are there.", default: false }),
+  },
+  { title: "WriteFile", description: "A file written on first boot.", required: ["path", "content"] },
+);
+
+export const cloudInit: Schema = closedObject(
+  {
+    packages: { description: "Packages to install on first boot.", type: "array", items: { type: "string", minLength: 1 }, default: [] },
+    runCmd: { description: "Commands to run at the end of the first boot, in order, as root.", type: "array", items: command, default: [] },
+    writeFiles: { description: "Files to write on first boot.", type: "array", items: { $ref: "#/$defs/writeFile" }, default: [] },
+    userData: {
+      description:
+        "User-data of your own, of any kind that cloud-init knows (`#cloud-config`, `#!` script, MIME …): inline, or the path of a file (starts with `./`, `../`, `/` or `~/`). It is merged with what the keys above make; your keys win.",
+      anyOf: [
+        { type: "string", minLength: 1 },
+        closedObject(
+          {
+            file: { description: "Path of the file, relative to the lab file.", type: "string", minLength: 1 },
+            template: {
+              description: "Replaces `${var:…}`, `${each:…}`, `${env:…}` and `${file:…}` in it.",
+              type: "boolean",
+              default: false,
+            },
+          },
+          { title: "UserDataFile", required: ["file"] },
+        ),
+      ],
+    },
+    networkConfig: {
+      description: "cloud-init network configuration (version 1 or 2) instead of what the lab makes from `networks`.",
+      type: "object",
+      properties: { version: { description: "Version of the format.", enum: [1, 2] } },
+      required: ["version"],
+      additionalProperties: true,
+    },
+  },
+  { title: "CloudInit", description: "What cloud-init does inside the sandbox on first boot." },
+);

@@ -1,0 +1,64 @@
+import { cloudInit, writeFile } from "./cloud-init.ts";
+import { host } from "./host.ts";
+import { image } from "./image.ts";
+import { network } from "./network.ts";
+import { attachment, defaults, disk, probe, profile, sandbox, timeouts } from "./sandbox.ts";
+import { duration, label, namedMap, overrides, reference, size, type Schema } from "./value.ts";
+
+/** The lab language: what a lab file may say. */
+export const lab: Schema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title: "WrittenLab",
+  description: "A lab: sandboxes, networks and what cloud-init does in them.",
+  type: "object",
+  properties: {
+    lab: { $ref: "#/$defs/label", description: "Name of the lab: prefix of every object's name on the host. A lab renamed is a new lab." },
+    hypervisor: { description: "What runs the sandboxes.", enum: ["kvm"], default: "kvm" },
+    provider: {
+      description: "The Terraform provider that makes them: `libvirt` is `dmacvicar/libvirt`.",
+      enum: ["libvirt"],
+      default: "libvirt",
+    },
+    hosts: namedMap(host, {
+      description: "Where sandboxes run. Default: `local`, the machine's own libvirt where it answers, else Terrarium's own host.",
+    }),
+    backend: {
+      description: "Terraform backend, as Terraform knows it: `{ s3: { bucket: … } }`. Default: a local file under `.terrarium/`.",
+      type: "object",
+      minProperties: 1,
+      maxProperties: 1,
+      additionalProperties: { type: "object" },
+    },
+    vars: {
+      description: "Variables: `${var:NAME}` anywhere in the lab. `--var NAME=VALUE` and `--var-file` win over these.",
+      type: "object",
+      propertyNames: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$" },
+      additionalProperties: { type: ["string", "number", "boolean"] },
+    },
+    defaults: { $ref: "#/$defs/defaults" },
+    profiles: namedMap({ $ref: "#/$defs/profile" }, { description: "Named settings." }),
+    images: namedMap({ $ref: "#/$defs/image" }, { description: "Images, by name." }),
+    networks: namedMap({ $ref: "#/$defs/network" }, { description: "Networks, by name." }),
+    sandboxes: namedMap({ $ref: "#/$defs/sandbox" }, { description: "Sandboxes, by name." }),
+  },
+  required: ["lab", "sandboxes"],
+  additionalProperties: false,
+  $defs: {
+    label,
+    reference,
+    size,
+    duration,
+    overrides,
+    image,
+    network,
+    writeFile,
+    cloudInit,
+    attachment,
+    disk,
+    probe,
+    timeouts,
+    defaults,
+    profile,
+    sandbox,
+  },
+};
