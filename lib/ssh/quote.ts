@@ -1,0 +1,19 @@
+const harmless = /^[A-Za-z0-9_./:=@%+,-]+$/;
+
+/**
+ * One text for a POSIX shell that gives back exactly these arguments: ssh joins its arguments with spaces and has the other side's
+ * shell read the result. Nothing is expanded there: no `*`, no `$`, no `~`.
+ *
+ * @throws RangeError for an argument with a NUL character, which no program can be given
+ * @example quoteForRemoteShell(["echo", "it's"]) // `echo 'it'\''s'`
+ */
+export function quoteForRemoteShell(args: readonly string[]): string {
+  return args.map((arg, index) => quoteOne(arg, index === 0)).join(" ");
+}
+
+function quoteOne(arg: string, isProgram: boolean): string {
+  if (arg.includes("\0")) throw new RangeError(`Expected arguments without NUL characters, got ${JSON.stringify(arg)}`);
+  // In first place `A=b` would be an assignment.
+  if (harmless.test(arg) && !(isProgram && arg.includes("="))) return arg;
+  return `'${arg.replaceAll("'", String.raw`'\''`)}'`;
+}
