@@ -4,7 +4,7 @@
  */
 export const diagnosticCodes = {
   // A lab file as text
-  FILE_TOO_LARGE: "the file is larger than 1 MiB",
+  FILE_TOO_LARGE: "the file is larger than 1 MiB, or has more than 300,000 names, values and marks",
   FILE_EMPTY: "the file has nothing in it but comments and blank lines",
   CONTROL_CHARACTER: "the file has a character that text must not have, such as NUL",
   YAML_SYNTAX: "the file is not well-formed YAML",

@@ -1,0 +1,78 @@
+import { access, constants } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { execa, type Options } from "execa";
+import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
+
+/** The Debian/Ubuntu package of every program that images may need. */
+const packageOf = {
+  "qemu-img": "qemu-utils",
+  xz: "xz-utils",
+  flock: "util-linux",
+  setpriv: "util-linux",
+  unshare: "util-linux",
+  mount: "mount",
+  mmdebstrap: "mmdebstrap",
+  extlinux: "extlinux",
+  sfdisk: "fdisk",
+  mke2fs: "e2fsprogs",
+} as const;
+
+export type Program = keyof typeof packageOf;
+
+// mke2fs and sfdisk live where an ordinary user's PATH does not look.
+const searchPath = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"].filter(
+  (entry) => entry !== "",
+);
+
+/** Environment of every program whose output we read: no translations, no local time. */
+export const programEnvironment = { LC_ALL: "C", LANGUAGE: "C", TZ: "UTC", PATH: searchPath.join(delimiter) };
+
+/**
+ * Checks that programs are installed, all at once.
+ *
+ * @throws DiagnosticError TOOL_MISSING with the one command that installs what is missing
+ */
+export async function requirePrograms(programs: readonly Program[], purpose: string): Promise<void> {
+  const found = await Promise.all(programs.map(isInstalled));
+  const missing = programs.filter((_, index) => found[index] !== true);
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map((program) => packageOf[program]))].sort();
+  throw new DiagnosticError({
+    code: "TOOL_MISSING",
+    severity: "error",
+    summary: `${purpose} needs ${missing.join(", ")}, which ${missing.length === 1 ? "is" : "are"} not installed`,
+    nextStep: `apt-get install -y --no-install-recommends ${packages.join(" ")}`,
+  });
+}
+
+async function isInstalled(program: Program): Promise<boolean> {
+  for (const directory of searchPath) {
+    const executable = await access(join(directory, program), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (executable) return true;
+  }
+  return false;
+}
+
+/** Runs a program, no shell. Its failure is `ExecaError`; the caller says what it means. */
+export function run(program: string, args: readonly string[], options: Options = {}): ReturnType<typeof execa> {
+  return execa(program, args, { stdin: "ignore", ...options, env: { ...programEnvironment, ...options.env } });
+}
+
+/**
+ * Puts a command into mount and process namespaces of its own: whatever it mounts or starts is gone when it ends, also when it or we are
+ * killed (the parent's death kills `unshare`, whose death kills everything inside). Needs root.
+ */
+export function inPrivateNamespace(command: readonly string[]): [program: string, args: string[]] {
+  const wrapper = ["--pdeathsig", "KILL", "--", "unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc", "--"];
+  return ["setpriv", [...wrapper, ...command]];
+}
+
+/** What a failed program said last: for `detail`. */
+export function lastWords(error: unknown, lines = 12): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const said = "stderr" in error && typeof error.stderr === "string" && error.stderr !== "" ? error.stderr : error.message;
+  return said.trimEnd().split("\n").slice(-lines).join("\n");
+}
