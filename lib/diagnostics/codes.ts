@@ -61,6 +61,11 @@ export const diagnosticCodes = {
   ADDRESS_NOT_ASSIGNABLE: "a fixed address that is its network's own, its gateway's or its broadcast address",
   DUPLICATE_ADDRESS: "two sandboxes have the same address",
   STATIC_NEEDS_SEED: "an address that nothing can give to a sandbox without a seed",
+  // cloud-init
+  CLOUD_INIT_HEADER_MISSING: "user-data whose first line does not say what it is, so that cloud-init ignores it",
+  CLOUD_INIT_NETWORK_IN_USER_DATA: "network configuration in user-data, where cloud-init ignores it",
+  CLOUD_INIT_YAML: "user-data that says it is cloud-config, but is no YAML map that cloud-init could read",
+  CLOUD_INIT_GZIP: "user-data that looks like base64 of gzip, but cannot be unpacked to text",
   // The lock
   LOCK_SYNTAX: "terrarium.lock.yaml is not what Terrarium writes",
   LOCK_CONFLICT: "terrarium.lock.yaml has merge conflict markers",
