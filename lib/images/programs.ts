@@ -32,8 +32,8 @@ export const programEnvironment = { LC_ALL: "C", LANGUAGE: "C", TZ: "UTC", PATH:
  *
  * @throws DiagnosticError TOOL_MISSING with the one command that installs what is missing
  */
-export async function requirePrograms(programs: readonly Program[], purpose: string): Promise<void> {
-  const found = await Promise.all(programs.map(isInstalled));
+export async function requirePrograms(programs: readonly Program[], purpose: string, path: readonly string[] = searchPath): Promise<void> {
+  const found = await Promise.all(programs.map((program) => isInstalled(program, path)));
   const missing = programs.filter((_, index) => found[index] !== true);
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map((program) => packageOf[program]))].sort();
@@ -45,8 +45,8 @@ export async function requirePrograms(programs: readonly Program[], purpose: str
   });
 }
 
-async function isInstalled(program: Program): Promise<boolean> {
-  for (const directory of searchPath) {
+async function isInstalled(program: Program, path: readonly string[]): Promise<boolean> {
+  for (const directory of path) {
     const executable = await access(join(directory, program), constants.X_OK).then(
       () => true,
       () => false,
