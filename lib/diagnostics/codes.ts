@@ -131,6 +131,9 @@ export const diagnosticCodes = {
   DISK_FULL: "no space left where a file has to go",
   TOOL_MISSING: "a program that is needed is not installed",
   ROOT_NEEDED: "something that only root can do",
+
+  // Synthesis
+  SEED_NEEDS_APPLY_VALUE: "a lab needs a value that is known only when Terraform applies",
 } as const;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;

@@ -1,0 +1,78 @@
+import { Construct } from "constructs";
+import { declare } from "../lib/lab/declare.ts";
+import type { Attachment, WrittenSandbox, WrittenTimeouts } from "../lib/lab/written-lab.ts";
+import type { Image } from "./image.ts";
+import type { Network } from "./network.ts";
+import { plainUnits, type WithUnits } from "./units.ts";
+
+/** A NIC: a network, its name, or either with a fixed address. */
+export type NicProps = Network | string | { readonly network: Network | string; readonly ip?: string; readonly ips?: readonly string[] };
+
+/** What a sandbox may say; see docs/reference/lab.md. `cloudInit` may also be declared piece by piece, with `Seed`. */
+export interface SandboxProps extends Omit<WithUnits<WrittenSandbox>, "image" | "networks" | "overrides" | "timeouts"> {
+  /**
+   * The image its root disk starts from, or the image's name.
+   *
+   * @default - the lab's default image
+   */
+  readonly image?: Image | string;
+
+  /**
+   * Its NICs, in order.
+   *
+   * @default - one NIC in a NAT network of its own
+   */
+  readonly networks?: readonly NicProps[];
+
+  /**
+   * How long to wait.
+   *
+   * @default - see docs/reference/lab.md
+   */
+  readonly timeouts?: WithUnits<WrittenTimeouts>;
+}
+
+/**
+ * A virtual machine of the lab.
+ *
+ * @example new Sandbox(lab, "web", { image, memory: Size.gibibytes(2), networks: [front], count: 3 });
+ */
+export class Sandbox extends Construct {
+  readonly #overrides: Record<string, unknown> = {};
+
+  constructor(scope: Construct, id: string, { image, networks, timeouts, ...props }: SandboxProps = {}) {
+    super(scope, id);
+    declare(this, {
+      kind: "sandbox",
+      name: id,
+      written: {
+        ...plainUnits<WrittenSandbox>(props),
+        image: typeof image === "object" ? image.name : image,
+        networks: networks?.map(attachment),
+        timeouts: timeouts && plainUnits<WrittenTimeouts>(timeouts),
+        overrides: this.#overrides,
+      },
+    });
+  }
+
+  /** The sandbox's name in the lab, before `count` and `forEach`. */
+  get name(): string {
+    return this.node.id;
+  }
+
+  /**
+   * Reaches what the lab language does not model.
+   *
+   * @param path attribute path in the sandbox's Terraform resource, dots between keys
+   */
+  addOverride(path: string, value: unknown): void {
+    this.#overrides[path] = value;
+  }
+}
+
+function attachment(nic: NicProps): Attachment {
+  if (typeof nic === "string") return nic;
+  if (!("network" in nic)) return nic.name;
+  const name = typeof nic.network === "string" ? nic.network : nic.network.name;
+  return { name, ip: nic.ip, ips: nic.ips && [...nic.ips] };
+}

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "./canonical-json.ts";
+import { networkKey, type Lab, type LabSandbox } from "./lab.ts";
+import { secretsOf, type SecretReference, type Text } from "./text.ts";
+
+/**
+ * The two names of a seed, both hashes of the *declaration*, never of emitted bytes, so that a new release of ours reseeds nobody. Secrets stand in them
+ * by the name of their reference; a change of their content is told by a fingerprint that *prepare* knows (`fingerprint`).
+ */
+export interface SeedIdentity {
+  /** Host name, network and cloud-init: names the seed's file. A new one swaps the seed, and the sandbox reboots. */
+  readonly contentId: string;
+  /** The declared cloud-init only: goes into the instance-id. A new one makes cloud-init run again. */
+  readonly cloudInitId: string;
+}
+
+/** @returns 12 hexadecimal digits each */
+export function seedIdentity(lab: Lab, sandbox: LabSandbox): SeedIdentity {
+  const { packages, runCmd, writeFiles, userData } = sandbox.cloudInit;
+  const cloudInit = { packages, runCmd, writeFiles, userData, user: sandbox.user, sshKeys: sandbox.sshKeys };
+  const network = { nics: sandbox.nics, networkConfig: sandbox.cloudInit.networkConfig };
+  return {
+    contentId: shortHash({ name: sandbox.name, lab: lab.name, seed: sandbox.seed, domain: domainOf(lab, sandbox), network, cloudInit }),
+    cloudInitId: shortHash(cloudInit),
+  };
+}
+
+/** The domain of the sandbox's fully qualified name: that of its first network. */
+export function domainOf(lab: Lab, sandbox: LabSandbox): string | undefined {
+  const first = sandbox.nics[0];
+  return first === undefined ? undefined : lab.networks[networkKey(sandbox.host, first.network)]?.domain;
+}
+
+/** Every secret that its seed needs, in the order of the declaration. */
+export function seedSecrets(sandbox: LabSandbox): readonly SecretReference[] {
+  const { runCmd, writeFiles, userData } = sandbox.cloudInit;
+  const texts: Text[] = [...sandbox.sshKeys, ...runCmd.flatMap((command) => (isText(command) ? [command] : command)), ...writeFiles.map((file) => file.content)];
+  if (userData !== undefined) texts.push(userData);
+  return texts.flatMap(secretsOf);
+}
+
+/** Tells a command given as one text from one given as a list of arguments. */
+export function isText(command: Text | readonly Text[]): command is Text {
+  return !Array.isArray(command);
+}
+
+/** The first 12 hexadecimal digits of the SHA-256 of a value's canonical JSON. */
+export function shortHash(value: unknown): string {
+  return createHash("sha256").update(canonicalJson(value)).digest("hex").slice(0, 12);
+}

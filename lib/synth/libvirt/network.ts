@@ -1,0 +1,29 @@
+import type { Construct } from "constructs";
+import type { TerraformMetaArguments } from "cdktf";
+import { LibvirtResource, type Expression } from "./resource.ts";
+
+export interface LibvirtNetworkConfig {
+  readonly name: Expression;
+  readonly autostart: boolean;
+  readonly metadata?: { readonly xml: Expression };
+  /** `delay` is seconds of STP's forward delay, as text. */
+  readonly bridge: { readonly name: Expression; readonly stp: "on" | "off"; readonly delay: string };
+  readonly domain: { readonly name: Expression; readonly local_only: "yes" | "no" };
+  /** Absent: isolated. */
+  readonly forward?: {
+    readonly mode: "nat";
+    readonly nat: { readonly ports: readonly { readonly start: number; readonly end: number }[] };
+  };
+  readonly ips: readonly {
+    readonly address: Expression;
+    readonly netmask: Expression;
+    readonly dhcp: { readonly hosts: readonly { readonly mac: string; readonly ip: string }[] };
+  }[];
+}
+
+/** `libvirt_network`. Only `autostart` can be updated in 0.9.7; any other change must replace it. */
+export class LibvirtNetwork extends LibvirtResource<LibvirtNetworkConfig> {
+  constructor(scope: Construct, id: string, config: LibvirtNetworkConfig, meta?: TerraformMetaArguments) {
+    super(scope, id, "libvirt_network", config, meta);
+  }
+}

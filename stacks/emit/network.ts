@@ -1,0 +1,47 @@
+import type { Construct } from "constructs";
+import { shortHash } from "../../lib/lab/seed-identity.ts";
+import { nameOnHost, type Lab, type LabNetwork } from "../../lib/lab/lab.ts";
+import { Cidr } from "../../lib/units/cidr.ts";
+import { LibvirtNetwork, type LibvirtNetworkConfig } from "../../lib/synth/libvirt/network.ts";
+import { TerraformData } from "../../lib/synth/terraform-data.ts";
+import { networkMetadata } from "./metadata.ts";
+import { address } from "./names.ts";
+
+/** A network and the value whose change replaces it: the provider cannot update one. */
+export function emitNetwork(stack: Construct, lab: Lab, network: LabNetwork): void {
+  const name = address.network(network);
+  new TerraformData(stack, `trigger-${name}`, { input: networkDefinition(lab, network) }).overrideLogicalId(name);
+  const resource = new LibvirtNetwork(
+    stack,
+    name,
+    { ...config(lab, network), metadata: { xml: networkMetadata(lab, network) } },
+    { lifecycle: { replaceTriggeredBy: [`terraform_data.${name}`] } },
+  );
+  resource.overrideLogicalId(name);
+  resource.addOverride("provider", `libvirt.${network.host}`);
+  for (const [path, value] of Object.entries(network.overrides)) resource.addOverride(path, value);
+}
+
+/** Hash of what the network is made with. */
+export function networkDefinition(lab: Lab, network: LabNetwork): string {
+  return shortHash({ ...config(lab, network), overrides: network.overrides });
+}
+
+function config(lab: Lab, network: LabNetwork): LibvirtNetworkConfig {
+  const cidr = Cidr.parse(network.cidr);
+  return {
+    name: nameOnHost(lab, network.name),
+    autostart: true,
+    bridge: { name: network.bridge, stp: "on", delay: "0" },
+    domain: { name: network.domain, local_only: "yes" },
+    // Ports below 1024 stay the host's own.
+    forward: network.mode === "nat" ? { mode: "nat", nat: { ports: [{ start: 1024, end: 65535 }] } } : undefined,
+    ips: [
+      {
+        address: network.gateway,
+        netmask: cidr.netmask,
+        dhcp: { hosts: network.reservations.map(({ mac, address }) => ({ mac, ip: address })) },
+      },
+    ],
+  };
+}

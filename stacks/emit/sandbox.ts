@@ -1,0 +1,182 @@
+import type { Construct } from "constructs";
+import { seedIdentity, seedSecrets, shortHash } from "../../lib/lab/seed-identity.ts";
+import { nameOnHost, networkKey, type Lab, type LabSandbox } from "../../lib/lab/lab.ts";
+import { LibvirtDomain, type LibvirtController, type LibvirtDisk, type LibvirtDomainConfig } from "../../lib/synth/libvirt/domain.ts";
+import { LibvirtVolume } from "../../lib/synth/libvirt/volume.ts";
+import { TerraformData } from "../../lib/synth/terraform-data.ts";
+import { sandboxMetadata } from "./metadata.ts";
+import { address, place, variable } from "./names.ts";
+import { networkDefinition } from "./network.ts";
+
+const mebibyte = 1024 ** 2;
+/** q35 has one hot-plug slot by default; with these a sandbox takes seven more devices. */
+const rootPorts = 14;
+
+/** A sandbox: its disks, its seed, its domain, and the value whose changes replace them. */
+export function emitSandbox(stack: Construct, lab: Lab, sandbox: LabSandbox): void {
+  const name = address.sandbox(sandbox);
+  const seed = seedFile(lab, sandbox);
+  new TerraformData(stack, `trigger-${name}`, {
+    input: {
+      definition: definition(lab, sandbox),
+      disk: rootDiskIdentity(lab, sandbox),
+      disks: Object.fromEntries(sandbox.disks.map((disk) => [disk.name, String(disk.size)])),
+      seed: seed ?? "",
+    },
+  }).overrideLogicalId(name);
+
+  emitDisks(stack, lab, sandbox);
+  if (seed !== undefined) emitSeed(stack, sandbox, seed);
+  const domain = new LibvirtDomain(
+    stack,
+    name,
+    { ...config(lab, sandbox), metadata: { xml: sandboxMetadata(lab, sandbox) } },
+    // An existing sandbox keeps the accelerator and CPU that it was made with.
+    { lifecycle: { replaceTriggeredBy: [`terraform_data.${name}`], ignoreChanges: ["type", "cpu"] } },
+  );
+  domain.overrideLogicalId(name);
+  domain.addOverride("provider", `libvirt.${sandbox.host}`);
+  for (const [path, value] of Object.entries(sandbox.overrides)) domain.addOverride(path, value);
+}
+
+/** What decides about the root disk's content: another value means a new disk. */
+function rootDiskIdentity(lab: Lab, sandbox: LabSandbox): string {
+  return `${imageOf(lab, sandbox)}/${sandbox.disk}`;
+}
+
+function emitDisks(stack: Construct, lab: Lab, sandbox: LabSandbox): void {
+  const trigger = `terraform_data.${address.sandbox(sandbox)}.input`;
+  const root = new LibvirtVolume(
+    stack,
+    address.rootDisk(sandbox),
+    {
+      name: `${sandbox.name}.qcow2`,
+      pool: poolName(sandbox),
+      capacity: sandbox.disk,
+      target: { format: { type: "qcow2" } },
+      backing_store: { path: place.image(imageOf(lab, sandbox)), format: { type: "qcow2" } },
+    },
+    {
+      lifecycle: { replaceTriggeredBy: [`${trigger}.disk`], ignoreChanges: ["backing_store"] },
+    },
+  );
+  root.overrideLogicalId(address.rootDisk(sandbox));
+  root.addOverride("provider", `libvirt.${sandbox.host}`);
+  root.addOverride("depends_on", [`terraform_data.${address.prepare}`]);
+
+  for (const disk of sandbox.disks) {
+    const id = address.extraDisk(sandbox, disk.name);
+    const volume = new LibvirtVolume(
+      stack,
+      id,
+      { name: `${sandbox.name}-${disk.name}.qcow2`, pool: poolName(sandbox), capacity: disk.size, target: { format: { type: "qcow2" } } },
+      { lifecycle: { replaceTriggeredBy: [`${trigger}.disks["${disk.name}"]`] } },
+    );
+    volume.overrideLogicalId(id);
+    volume.addOverride("provider", `libvirt.${sandbox.host}`);
+  }
+}
+
+function emitSeed(stack: Construct, sandbox: LabSandbox, file: string): void {
+  const seed = new LibvirtVolume(
+    stack,
+    address.seed(sandbox),
+    { name: file, pool: poolName(sandbox), create: { content: { url: `\${path.module}/seeds/${file}` } } },
+    // The name says all about the content; the path may differ between machines.
+    { lifecycle: { ignoreChanges: ["create"] } },
+  );
+  seed.overrideLogicalId(address.seed(sandbox));
+  seed.addOverride("provider", `libvirt.${sandbox.host}`);
+  seed.addOverride("depends_on", [`terraform_data.${address.prepare}`]);
+}
+
+/** Name of the seed's file: `web-1-4f2a9c01d3be.iso`; with secrets the fingerprint that *prepare* passes follows the hash. */
+export function seedFile(lab: Lab, sandbox: LabSandbox): string | undefined {
+  if (sandbox.seed === "none") return undefined;
+  const fingerprint = seedSecrets(sandbox).length === 0 ? "" : `\${lookup(var.${variable.secretFingerprints}, "${sandbox.name}", "")}`;
+  return `${sandbox.name}-${seedIdentity(lab, sandbox).contentId}${fingerprint}.iso`;
+}
+
+function imageOf(lab: Lab, sandbox: LabSandbox): string {
+  const image = lab.images[sandbox.image];
+  if (!image) throw new Error(`The normalized lab has no image "${sandbox.image}" for sandbox "${sandbox.name}"`);
+  return image.digest;
+}
+
+function poolName(sandbox: LabSandbox): string {
+  return `\${libvirt_pool.${address.pool(sandbox.host)}.name}`;
+}
+
+/** Hash of what the domain is made with: its own settings and those of its networks. */
+function definition(lab: Lab, sandbox: LabSandbox): string {
+  const { type: _type, cpu: _cpu, ...kept } = config(lab, sandbox);
+  const networks = sandbox.nics.map((nic) => {
+    const network = lab.networks[networkKey(sandbox.host, nic.network)];
+    return network && networkDefinition(lab, network);
+  });
+  return shortHash({ ...kept, networks, labels: sandbox.labels, overrides: sandbox.overrides });
+}
+
+function config(lab: Lab, sandbox: LabSandbox): LibvirtDomainConfig {
+  const wholeMebibytes = sandbox.memory % mebibyte === 0;
+  return {
+    name: nameOnHost(lab, sandbox.name),
+    type: `\${var.${variable.domainType(sandbox.host)}}`,
+    memory: wholeMebibytes ? sandbox.memory / mebibyte : Math.ceil(sandbox.memory / 1024),
+    memory_unit: wholeMebibytes ? "MiB" : "KiB",
+    vcpu: sandbox.cpus,
+    running: true,
+    autostart: sandbox.autostart,
+    features: { acpi: true, apic: {} },
+    // Without `useserial` a disk that does not boot leaves the console empty.
+    os: { type: "hvm", type_arch: "x86_64", type_machine: "q35", boot_devices: [{ dev: "hd" }], bios: { use_serial: "yes" } },
+    cpu: { mode: `\${var.${variable.cpuMode(sandbox.host)}}` },
+    clock: { offset: "utc" },
+    on_poweroff: "destroy",
+    on_reboot: "restart",
+    on_crash: "destroy",
+    devices: {
+      controllers: controllers(),
+      disks: disks(lab, sandbox),
+      interfaces: sandbox.nics.map((nic) => ({
+        mac: { address: nic.mac },
+        model: { type: "virtio" },
+        source: { network: { network: `\${libvirt_network.${address.network({ host: sandbox.host, name: nic.network })}.name}` } },
+      })),
+      serials: [{ log: { file: place.console(lab, sandbox.name), append: "off" }, target: { port: 0 } }],
+      channels: [{ source: { unix: {} }, target: { virt_io: { name: "org.qemu.guest_agent.0" } } }],
+      rngs: [{ model: "virtio", backend: { random: "/dev/urandom" } }],
+      // A UNIX socket: no port for other users of the machine to connect to.
+      graphics: [{ vnc: { listeners: [{ socket: {} }] } }],
+      videos: [{ model: { type: "virtio", heads: 1, primary: "yes" } }],
+      mem_balloon: { model: "virtio" },
+    },
+  };
+}
+
+function controllers(): LibvirtController[] {
+  const ports = Array.from({ length: rootPorts }, (_, index): LibvirtController => ({ type: "pci", model: "pcie-root-port", index: index + 1 }));
+  return [{ type: "pci", model: "pcie-root", index: 0 }, ...ports, { type: "scsi", model: "virtio-scsi", index: 0 }];
+}
+
+function disks(lab: Lab, sandbox: LabSandbox): LibvirtDisk[] {
+  const pool = poolName(sandbox);
+  const volume = (id: string) => ({ volume: { pool, volume: `\${libvirt_volume.${id}.name}` } });
+  const letters = "abcdefghijklmnopqrstuvwxyz";
+  const list: LibvirtDisk[] = [address.rootDisk(sandbox), ...sandbox.disks.map((disk) => address.extraDisk(sandbox, disk.name))].map((id, index) => ({
+    driver: { name: "qemu", type: "qcow2", discard: "unmap" },
+    source: volume(id),
+    target: { dev: `vd${letters[index]}`, bus: "virtio" },
+  }));
+  if (sandbox.seed !== "none") {
+    // virtio-scsi: cloud kernels have no driver for SATA.
+    list.push({
+      device: "cdrom",
+      read_only: true,
+      driver: { name: "qemu", type: "raw" },
+      source: volume(address.seed(sandbox)),
+      target: { dev: "sda", bus: "scsi" },
+    });
+  }
+  return list;
+}

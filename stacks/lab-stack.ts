@@ -1,0 +1,121 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Construct } from "constructs";
+import { hasErrors, type Diagnostic } from "../lib/diagnostics/diagnostic.ts";
+import { canonicalJson } from "../lib/lab/canonical-json.ts";
+import type { LabLock } from "../lib/lab/lock/lab-lock.ts";
+import type { Lab } from "../lib/lab/lab.ts";
+import { normalizeLab, type NormalizeOptions } from "../lib/lab/normalize-lab.ts";
+import type { WrittenLab } from "../lib/lab/written-lab.ts";
+import { cdktf } from "../lib/synth/cdktf.ts";
+import { collect } from "./collect.ts";
+import { emitLab } from "./emit/lab.ts";
+import { readLock } from "./lock.ts";
+import { withoutTokens } from "./tokens.ts";
+
+/** The lab as in YAML, under the same names; sandboxes, networks and images may also be added as constructs. */
+export interface LabStackProps extends Omit<WrittenLab, "lab" | "sandboxes"> {
+  /**
+   * Name of the lab.
+   *
+   * @default - the stack's id
+   */
+  readonly lab?: string;
+
+  /** @default - only what constructs declare */
+  readonly sandboxes?: WrittenLab["sandboxes"];
+
+  /**
+   * Content of `terrarium.lock.yaml`, so that nobody moves. Stacks read no files: pass `readFileSync("terrarium.lock.yaml", "utf8")`.
+   *
+   * @default - everything is planned anew
+   */
+  readonly lock?: string;
+
+  /** Texts that `userData` paths stand for, by path as written. Stacks read no files. */
+  readonly files?: NormalizeOptions["files"];
+}
+
+/** What synthesis made of a stack. `lab` is absent if there were errors. */
+export interface LabStackResult {
+  readonly lab?: Lab;
+  /** The lock as it should be now. */
+  readonly lock?: LabLock;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * A lab as a CDK for Terraform stack.
+ *
+ * Errors are collected and reported by synthesis, each with the path of its construct.
+ *
+ * @example
+ * const app = new App();
+ * const lab = new LabStack(app, "web-tier", { lock: readFileSync("terrarium.lock.yaml", "utf8") });
+ * const image = new Image(lab, "debian-12", { bootstrap: { suite: "bookworm" } });
+ * new Sandbox(lab, "web", { image });
+ * app.synth();
+ */
+export class LabStack extends cdktf.TerraformStack {
+  readonly #props: LabStackProps;
+  readonly #options: NormalizeOptions;
+  #result?: LabStackResult;
+
+  /** @param options for the CLI: what it read from disk and environment */
+  constructor(scope: Construct, id: string, props: LabStackProps = {}, options: NormalizeOptions = {}) {
+    super(scope, id);
+    this.#props = props;
+    this.#options = options;
+    this.node.addValidation({ validate: () => this.result().diagnostics.filter(({ severity }) => severity === "error").map(validationMessage) });
+    this.#writeLabBesideJson();
+  }
+
+  /** Collects, plans and emits, once. */
+  result(): LabStackResult {
+    return (this.#result ??= this.#synthesize());
+  }
+
+  override prepareStack(): void {
+    this.result();
+    super.prepareStack();
+  }
+
+  override toTerraform(): ReturnType<InstanceType<typeof cdktf.TerraformStack>["toTerraform"]> {
+    this.result();
+    return super.toTerraform();
+  }
+
+  #synthesize(): LabStackResult {
+    const { lab: name = this.node.id, lock: lockText, files, ...rest } = this.#props;
+    const collected = collect(this, { sandboxes: {}, ...rest, lab: name });
+    const { value: written, diagnostics: tokens } = withoutTokens(this, collected.written);
+    const lock = readLock(lockText, name);
+    const locate = (diagnostic: Diagnostic): Diagnostic => ({
+      ...diagnostic,
+      constructPath: diagnostic.constructPath ?? collected.constructPath(diagnostic.path ?? []) ?? this.node.path,
+    });
+    const before = [...collected.diagnostics, ...tokens, ...lock.diagnostics];
+    if (hasErrors(before)) return { diagnostics: before.map(locate) };
+    const { value, diagnostics } = normalizeLab(written, { lock: lock.value, files, ...this.#options });
+    const all = [...before, ...diagnostics].map(locate);
+    if (!value) return { diagnostics: all };
+    emitLab(this, new Construct(this, "terraform"), value.lab, collected.gates);
+    return { lab: value.lab, lock: value.lock, diagnostics: all };
+  }
+
+  #writeLabBesideJson(): void {
+    const original = this.synthesizer;
+    this.synthesizer = {
+      synthesize: (session) => {
+        original.synthesize(session);
+        const { lab } = this.result();
+        const { workingDirectory } = session.manifest.forStack(this);
+        if (lab) writeFileSync(join(session.outdir, workingDirectory, "terrarium.lab.json"), `${canonicalJson(lab, 2)}\n`);
+      },
+    };
+  }
+}
+
+function validationMessage({ code, summary, nextStep, constructPath }: Diagnostic): string {
+  return `[${constructPath}] ${code}: ${summary}${nextStep === undefined ? "" : `\n    ${nextStep}`}`;
+}
