@@ -134,6 +134,9 @@ export const diagnosticCodes = {
 
   // Synthesis
   SEED_NEEDS_APPLY_VALUE: "a lab needs a value that is known only when Terraform applies",
+
+  // The command
+  UNEXPECTED: "something failed that Terrarium does not know: a bug",
 } as const;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;

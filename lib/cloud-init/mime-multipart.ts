@@ -1,15 +1,23 @@
 import { createHash } from "node:crypto";
 
-/** One part of a multi-part message. */
-export interface MimePart {
+/** One part of a multi-part message: content that gets its headers here, or a message that has its own. */
+export type MimePart = MimeContent | MimeMessage;
+
+/** Content of one kind. */
+export interface MimeContent {
   /** As in its header, without `charset`: `text/cloud-config`, `text/x-shellscript`. */
   readonly contentType: string;
   /** Printable ASCII. cloud-init names files after it. */
   readonly filename: string;
-  /** Text is sent as UTF-8. A `multipart/…` part is text: a body that contains its own boundaries. */
+  /** Text is sent as UTF-8. */
   readonly content: string | Uint8Array;
   /** More headers, such as `Merge-Type`, in this order. Values are printable ASCII. */
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A whole MIME message with headers and body, single or multi-part, which is put in as it is. */
+export interface MimeMessage {
+  readonly message: string;
 }
 
 /** RFC 5321 4.5.3.1.6, without the line's end. */
@@ -18,7 +26,7 @@ const base64Line = 76;
 
 /**
  * Writes a `multipart/mixed` message: RFC 2045 and 2046, lines end with a line feed, as cloud-init and Python's `email` read and write it. There is no date and no
- * random id, and the boundary is a hash of the parts: equal parts give equal bytes. Every part reads back byte by byte.
+ * random id, and the boundary is a hash of the parts: equal parts give equal bytes. All content reads back byte by byte.
  *
  * @throws RangeError for a header, type or file name that is not printable ASCII
  * @example mimeMultipart([{ contentType: "text/x-shellscript", filename: "setup", content: "#!/bin/sh\n" }])
@@ -33,8 +41,10 @@ export function mimeMultipart(parts: readonly MimePart[]): string {
   return `${head}${sections.map((text) => `--${boundary}\n${text}\n`).join("")}--${boundary}--\n`;
 }
 
-function section({ contentType, filename, content, headers = {} }: MimePart): string {
-  const { encoding, body } = encode(contentType, content);
+function section(part: MimePart): string {
+  if ("message" in part) return part.message;
+  const { contentType, filename, content, headers = {} } = part;
+  const { encoding, body } = encode(content);
   const isText = contentType.startsWith("text/");
   const lines = [
     header("Content-Type", isText ? `${contentType}; charset="utf-8"` : contentType),
@@ -52,9 +62,7 @@ function header(name: string, value: string): string {
   return `${name}: ${value}`;
 }
 
-function encode(contentType: string, content: string | Uint8Array): { encoding: string; body: string } {
-  // RFC 2045 6.4: a multi-part body must not be base64.
-  if (contentType.startsWith("multipart/") && typeof content === "string") return { encoding: "8bit", body: content };
+function encode(content: string | Uint8Array): { encoding: string; body: string } {
   if (typeof content === "string" && isPlain(content)) return { encoding: "7bit", body: content };
   const lines =
     Buffer.from(content)

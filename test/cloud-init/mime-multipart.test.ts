@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mimeMultipart, type MimePart } from "../../lib/seed/mime-multipart.ts";
+import { mimeMultipart, type MimePart } from "../../lib/cloud-init/mime-multipart.ts";
 
 const script: MimePart = { contentType: "text/x-shellscript", filename: "setup", content: "#!/bin/sh\necho hello\n" };
 

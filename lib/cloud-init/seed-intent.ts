@@ -1,0 +1,81 @@
+/**
+ * What the seed of one sandbox is to say, with every default explicit and every secret in place. `lib/deploy` makes it from the lab; the files of each datasource
+ * are made from it.
+ */
+export interface SeedIntent {
+  /** A new one makes cloud-init run everything again. */
+  readonly instanceId: string;
+  /** One DNS label. */
+  readonly hostname: string;
+  /**
+   * Fully qualified host name.
+   *
+   * @default - cloud-init appends `.localdomain` where one is needed
+   */
+  readonly fqdn?: string;
+  /**
+   * Login user to make, with sudo. The image's own user stays.
+   *
+   * @default - only the image's own user
+   */
+  readonly user?: string;
+  /** Public keys, as in `authorized_keys`: for `user` and for the image's own user. */
+  readonly authorizedKeys: readonly string[];
+  /** The only SSH host keys that the sandbox has. Empty: it makes its own. */
+  readonly hostKeys: readonly SeedHostKey[];
+  readonly packages: readonly string[];
+  /** Each a shell line, or a program with its arguments. */
+  readonly runCmd: readonly (string | readonly string[])[];
+  readonly writeFiles: readonly SeedFile[];
+  /** The user's own, of any kind that `kindOfUserData` knows. Checked by `checkUserData` before. */
+  readonly userData?: string;
+  /** The user's own network configuration, version 1 or 2: replaces what `nics` would make. */
+  readonly networkConfig?: object;
+  readonly nics: readonly SeedNic[];
+}
+
+/** An SSH host key. */
+export interface SeedHostKey {
+  readonly type: "ed25519";
+  /** OpenSSH's PEM. */
+  readonly privateKey: string;
+  /** One line, as in a `.pub` file. */
+  readonly publicKey: string;
+}
+
+/** A file that cloud-init writes. */
+export interface SeedFile {
+  readonly path: string;
+  readonly content: string;
+  /** Octal, as text: `0644`. */
+  readonly permissions?: string;
+  /** `user:group`. */
+  readonly owner?: string;
+  readonly append?: boolean;
+  /** Write it at the end, when users and packages are there. */
+  readonly defer?: boolean;
+}
+
+/** A network card, as the guest is to configure it. */
+export interface SeedNic {
+  /** How the guest finds the card. */
+  readonly mac: string;
+  /** The name it gets in the guest, at most 15 characters. */
+  readonly name: string;
+  readonly addressing: "dhcp" | "static";
+  /** With its prefix: `10.20.0.5/24`. Needed for static addressing. */
+  readonly address?: string;
+  readonly gateway?: string;
+  readonly nameservers: readonly string[];
+  /** Domains in which short names are searched. */
+  readonly search: readonly string[];
+  /** False for isolated networks, and for all but one card of a sandbox. */
+  readonly defaultRoute: boolean;
+  readonly mtu?: number;
+}
+
+/** A file in the root of a seed image. */
+export interface SeedContent {
+  readonly path: string;
+  readonly content: string;
+}

@@ -1,0 +1,23 @@
+import type { SeedIntent } from "./seed-intent.ts";
+import { cloudConfig } from "./user-data.ts";
+
+/**
+ * What every sandbox should have unless its user-data says otherwise: of a key in both, cloud-init takes that of the user-data.
+ */
+export function vendorData({ hostname, fqdn }: SeedIntent): string {
+  return cloudConfig({
+    // A changed NIC or host name takes effect at the next boot, with nothing run again.
+    updates: { network: { when: ["boot"] } },
+    // sudo looks up the host's own name.
+    manage_etc_hosts: "localhost",
+    // Switches the module off: it fails on images without the locales package. As text, because the schema of cloud-init 22 takes nothing else.
+    locale: "false",
+    // Meta-data has one name only, which cannot say these two.
+    ...(fqdn === undefined || isWithin(hostname, fqdn) ? {} : { hostname, fqdn }),
+  });
+}
+
+/** True if the host name is the first label of the fully qualified one. */
+export function isWithin(hostname: string, fqdn: string): boolean {
+  return fqdn.startsWith(`${hostname}.`);
+}
