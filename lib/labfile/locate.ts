@@ -1,0 +1,61 @@
+import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
+import type { Diagnostic, SourceRange } from "../diagnostics/diagnostic.ts";
+import type { Path } from "../lab/path.ts";
+import { quote } from "../lab/written/describe.ts";
+import type { SourceText } from "./source-text.ts";
+import { targetOf, type Anchors } from "./yaml-value.ts";
+
+/** @param at what of a map's entry to show; `value` is the value where it fits on its line, else the key. Default: `value` */
+export type Locate = (path: Path, at?: "key" | "value") => SourceRange;
+
+/**
+ * Finds paths in a file. A path that is not there means the nearest part of it that is: a missing key is shown at the map that lacks it. Values of aliases are
+ * found where they are written.
+ */
+export function locateIn(root: Node, anchors: Anchors, source: SourceText): Locate {
+  return (path, at = "value") => {
+    let node: Node | null = root;
+    let key: Node | undefined;
+    for (const step of path) {
+      const entry = entryOf(isAlias(node) ? targetOf(node, anchors) : node, step);
+      if (!entry) break;
+      [key, node] = entry;
+    }
+    const shown = key && (at === "key" || !fitsOnLine(node, source)) ? key : node;
+    const [start, end] = shown?.range ?? [0, 0];
+    return source.range(start, end);
+  };
+}
+
+function entryOf(node: Node | null | undefined, step: string | number): [Node | undefined, Node | null] | undefined {
+  if (isMap(node)) {
+    // The last one wins, as it does in the value.
+    const pair = (node.items as Pair<Node, Node | null>[]).findLast(({ key }) => isScalar(key) && String(key.value) === String(step));
+    return pair && [pair.key, pair.value];
+  }
+  if (!isSeq(node)) return undefined;
+  const item = node.items[Number(step)] as Node | undefined;
+  return item && [undefined, item];
+}
+
+function fitsOnLine(node: Node | null, source: SourceText): boolean {
+  if (!node?.range) return false;
+  const [start, end] = node.range;
+  if (start === end || (isCollection(node) && !node.flow)) return false;
+  const line = source.text.indexOf("\n", start);
+  return line === -1 || line >= end;
+}
+
+/** True if it is about the key at the end of its path, not about the value: an unknown key, or a badly formed name that is a key. */
+function isAboutKey({ code, path, summary }: Diagnostic): boolean {
+  return code === "UNKNOWN_KEY" || (code === "BAD_NAME" && summary.endsWith(`found ${quote(String(path?.at(-1)))}`));
+}
+
+/** Fills `source` of those that have a `path` and no `source` yet. */
+export function locateDiagnostics(diagnostics: readonly Diagnostic[], locate: Locate): Diagnostic[] {
+  return diagnostics.map((diagnostic) =>
+    diagnostic.source || !diagnostic.path
+      ? diagnostic
+      : { ...diagnostic, source: locate(diagnostic.path, isAboutKey(diagnostic) ? "key" : "value") },
+  );
+}
