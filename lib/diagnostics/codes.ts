@@ -176,6 +176,22 @@ export const diagnosticCodes = {
 
   // The command
   UNEXPECTED: "something failed that Terrarium does not know: a bug",
+
+  // A deployment
+  SECRET_MISSING: "a secret that a seed needs is not there",
+  STRANGER: "an object of that name exists and belongs to somebody else",
+  LOSS_NOT_ALLOWED: "a change would lose data that nobody agreed to lose",
+  PROTECTED: "a change would lose data of a protected sandbox",
+  DISK_SHRINKS: "a disk would become smaller, which would cut its content off",
+  HOST_MOVED: "a host's URI leads elsewhere than where the lab was deployed",
+  NO_DEPLOYMENT: "nothing has been applied from here",
+  NOT_CONFIRMED: "the user did not agree, or could not be asked",
+  LEFTOVERS_REMOVED: "objects that a killed run had left behind were removed",
+  KEY_LOST: "the deployment's key is not on this machine",
+  LAB_FILE_MISSING: "there is no lab file",
+  FILE_UNREADABLE: "a file could not be read",
+  STILL_RUNNING: "another command works on this lab",
+  NOT_READY: "sandboxes did not become ready in time",
 } as const;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;
