@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { bootstrapRecipe, checkBootstrap, recipeDigest } from "../../lib/images/bootstrap-recipe.ts";
 import type { BootstrapSource } from "../../lib/images/image-source.ts";

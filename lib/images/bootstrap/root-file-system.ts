@@ -24,14 +24,15 @@ export function imageFiles(recipe: BootstrapRecipe): Readonly<Record<string, str
   return {
     "etc/fstab": "LABEL=rootfs / ext4 defaults 0 1\n",
     "etc/machine-id": "",
+    "etc/default/locale": "LANG=C.UTF-8\n",
     "etc/hosts": "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\nff02::1 ip6-allnodes\nff02::2 ip6-allrouters\n",
     // The distribution's archive, whatever mirror the machine used: a mirror's address may hold a password.
     "etc/apt/sources.list": `${archiveSources(recipe).map(sourceLine).join("\n")}\n`,
     "etc/cloud/cloud.cfg.d/90_terrarium.cfg": [
       "# Where a seed may be; nothing else is searched, so that a boot waits for no cloud's metadata server.",
       "datasource_list: [NoCloud, ConfigDrive, None]",
-      "# Debian's cloud-init ends in an error without the locales package otherwise.",
-      "locale: false",
+      "# Debian's cloud-init ends in an error without the locales package otherwise; its schema wants a string.",
+      'locale: "false"',
       "",
     ].join("\n"),
     "boot/extlinux/extlinux.conf": [

@@ -23,7 +23,7 @@ test("each distribution has its own small kernel, and the user's packages come l
 
 test("the guest looks for its seed on disks only", () => {
   const config: unknown = parse(imageFiles(recipe("debian", "bookworm"))["etc/cloud/cloud.cfg.d/90_terrarium.cfg"] ?? "");
-  expect(config).toEqual({ datasource_list: ["NoCloud", "ConfigDrive", "None"], locale: false });
+  expect(config).toEqual({ datasource_list: ["NoCloud", "ConfigDrive", "None"], locale: "false" });
 });
 
 test("the image has no identity of its own and boots to the serial console", () => {
