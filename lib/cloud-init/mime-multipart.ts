@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 export type MimePart = MimeContent | MimeMessage;
 
 /** Content of one kind. */
-export interface MimeContent {
+interface MimeContent {
   /** As in its header, without `charset`: `text/cloud-config`, `text/x-shellscript`. */
   readonly contentType: string;
   /** Printable ASCII. cloud-init names files after it. */
@@ -16,7 +16,7 @@ export interface MimeContent {
 }
 
 /** A whole MIME message with headers and body, single or multi-part, which is put in as it is. */
-export interface MimeMessage {
+interface MimeMessage {
   readonly message: string;
 }
 

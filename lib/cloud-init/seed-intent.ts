@@ -44,7 +44,7 @@ export interface SeedHostKey {
 }
 
 /** A file that cloud-init writes. */
-export interface SeedFile {
+interface SeedFile {
   readonly path: string;
   readonly content: string;
   /** Octal, as text: `0644`. */

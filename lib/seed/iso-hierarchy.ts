@@ -4,7 +4,7 @@ import type { DirectoryNode, FileNode, IsoNode } from "./iso-tree.ts";
 import { namedSystemUse, selfSystemUse, type SystemUse } from "./rock-ridge.ts";
 
 /** One record of a directory, before anything has a place. */
-export interface RecordPlan {
+interface RecordPlan {
   readonly identifier: Uint8Array;
   readonly target: DirectoryPlan | FileNode;
   readonly systemUse: SystemUse;

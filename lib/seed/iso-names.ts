@@ -1,7 +1,7 @@
 import type { IsoNode } from "./iso-tree.ts";
 
 /** A node with the name that one of the image's two hierarchies gives it. */
-export interface NamedNode {
+interface NamedNode {
   readonly node: IsoNode;
   readonly identifier: Uint8Array;
 }

@@ -135,3 +135,7 @@ test("a script that prints a message of its own is still a script", () => {
   const { parts } = process({ ...bareIntent, userData: script });
   expect(parts).toMatchObject([{ type: "text/x-shellscript", content: script }]);
 });
+
+test("a key that the user leaves empty stays empty: lists have nothing to join", () => {
+  expect(process({ ...bareIntent, packages: ["curl"], userData: "#cloud-config\npackages:\n" }).config).toEqual({ packages: null });
+});

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { noCloudFiles, noCloudVolumeId } from "../../../../lib/cloud-init/no-cloud-files.ts";
 import { isoImage, type IsoImageOptions } from "../../../../lib/seed/iso-image.ts";
+import { fullIntent } from "../../../cloud-init/intents.ts";
 
 const environment = { ...process.env, LC_ALL: "C", TZ: "UTC" };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -110,6 +112,14 @@ test.each([
   expect(result.stderr).not.toMatch(/WARNING|SORRY|FAILURE/);
   expect(result.status).toBe(0);
   expect(heldBy(target)).toEqual(declared(options));
+});
+
+test("cloud-init's NoCloud seed of our own files is found by its label, with every file in its root", () => {
+  const files = noCloudFiles(fullIntent).map(({ path, content }) => ({ path, content: bytes(content) }));
+  const image = write("intent", { volumeId: noCloudVolumeId, files });
+  expect(run("blkid", "-p", "-o", "value", "-s", "LABEL", image).trim()).toBe("cidata");
+  for (const { path, content } of files)
+    expect(run("isoinfo", "-R", "-i", image, "-x", `/${path}`)).toBe(Buffer.from(content).toString("utf8"));
 });
 
 test("isoinfo extracts a file through Joliet", () => {
