@@ -1,0 +1,33 @@
+import type { Lab, LabImage } from "../lab.ts";
+import type { LabPlan } from "../plan/plan-lab.ts";
+import { sortedByKey } from "../sorted-by-key.ts";
+import { plannerVersion, type LabLock } from "./lab-lock.ts";
+
+/** What the lock has to say of a lab from now on. Sandboxes and networks that are gone leave it. */
+export function nextLock(lab: Lab, images: Readonly<Record<string, LabImage>>, plan: LabPlan): LabLock {
+  return {
+    planner: plannerVersion,
+    hypervisor: lab.hypervisor,
+    provider: lab.provider,
+    hosts: sortedByKey(lab.hosts, ({ uri }) => (uri === undefined ? {} : { uri })),
+    images: sortedByKey(images, ({ source, digest, size }) => ({ source, digest, ...(size !== undefined && { size }) })),
+    networks: sortedByKey(Object.fromEntries(plan.networks), ({ locked }) => locked),
+    sandboxes: sortedByKey(lab.sandboxes, ({ nics }) => {
+      const addresses: Record<string, string[]> = {};
+      for (const { network, address } of nics) {
+        if (Object.hasOwn(addresses, network)) addresses[network]?.push(address);
+        else addresses[network] = [address];
+      }
+      return { addresses: sortedByKey(addresses, (list) => list) };
+    }),
+  };
+}
+
+/**
+ * The lock after a successful apply: hosts that have no sandboxes any more leave it. Until then they stay, because Terraform needs their provider block to
+ * destroy what was on them.
+ */
+export function lockAfterApply(lock: LabLock, lab: Pick<Lab, "hosts">): LabLock {
+  const hosts = Object.entries(lock.hosts).filter(([name]) => Object.hasOwn(lab.hosts, name) && lab.hosts[name]?.inUse);
+  return { ...lock, hosts: Object.fromEntries(hosts) };
+}

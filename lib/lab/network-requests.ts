@@ -1,0 +1,28 @@
+import { Cidr } from "../units/cidr.ts";
+import { hasErrors } from "../diagnostics/diagnostic.ts";
+import type { Report } from "./path.ts";
+import type { NetworkRequest } from "./plan/plan-requests.ts";
+import { checkCidr } from "./rules/cidr.ts";
+import type { NicDraft } from "./sandbox-nics.ts";
+import { readInteger } from "./settings/read-value.ts";
+import type { WrittenLab } from "./written-lab.ts";
+
+/**
+ * The networks to plan: all that are declared, also those that nobody is in (they keep their block), and the sandboxes' own ones.
+ * A network whose block is in error is left out.
+ */
+export function networkRequests({ networks = {} }: WrittenLab, nics: readonly NicDraft[], report: Report): NetworkRequest[] {
+  const declared = Object.entries(networks).flatMap(([name, network]): NetworkRequest[] => {
+    const path = ["networks", name];
+    const reserve = readInteger(network.reserve, 1, 4096, [...path, "reserve"], report);
+    const written = { ...(reserve !== undefined && { reserve }) };
+    if (network.cidr === undefined) return [{ name, own: false, path, ...written }];
+    const diagnostics = checkCidr({ network: name, cidr: network.cidr, path, ...written });
+    for (const diagnostic of diagnostics) report(diagnostic);
+    if (hasErrors(diagnostics)) return [];
+    return [{ name, own: false, path, ...written, cidr: Cidr.parse(network.cidr) }];
+  });
+  const names = new Set(declared.map(({ name }) => name));
+  const own = nics.filter((nic) => nic.own && !names.has(nic.network)).map(({ network, path }) => ({ name: network, own: true, path }));
+  return [...declared, ...new Map(own.map((request) => [request.name, request])).values()];
+}

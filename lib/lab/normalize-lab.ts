@@ -1,0 +1,98 @@
+import type { Checked, Diagnostic } from "../diagnostics/diagnostic.ts";
+import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { chooseEngine } from "./choose-provider.ts";
+import { labNetworks } from "./lab-networks.ts";
+import { labNics } from "./lab-nics.ts";
+import type { Lab, LabSandbox } from "./lab.ts";
+import type { LabLock } from "./lock/lab-lock.ts";
+import { nextLock } from "./lock/next-lock.ts";
+import { withoutRepeats } from "./path.ts";
+import { networkRequests } from "./network-requests.ts";
+import { planLab } from "./plan/plan-lab.ts";
+import { labHosts, resolveHost } from "./resolve-hosts.ts";
+import { resolveImages, type ReadImage } from "./resolve-images.ts";
+import { sandboxNics } from "./sandbox-nics.ts";
+import { sandboxSettings } from "./sandbox-settings.ts";
+import { checkSecretPlaces } from "./rules/secret-places.ts";
+import { expandSandboxes } from "./settings/expand-sandboxes.ts";
+import type { IncludedFiles } from "./user-data.ts";
+import type { WrittenLab } from "./written-lab.ts";
+
+export interface NormalizeOptions {
+  /**
+   * The lab's entry in `terrarium.lock.yaml`.
+   *
+   * @default - none: everything is planned
+   */
+  readonly lock?: LabLock;
+  /** Texts of the files that the lab names as user-data, by path as written. */
+  readonly files?: IncludedFiles;
+  /** The environment variable HYPERVISOR: `kvm` or `vbox`. It acts where lab and lock are silent. */
+  readonly hypervisorFromEnvironment?: string;
+  /** Image files that were read just now, by name of the image. They win over the lock: a changed file is a changed image. */
+  readonly imageDigests?: ReadonlyMap<string, ReadImage>;
+}
+
+/** A lab with everything explicit, and what its lock has to say from now on. */
+export interface NormalizedLab {
+  readonly lab: Lab;
+  readonly lock: LabLock;
+}
+
+/**
+ * Makes a lab explicit: merges defaults and profiles, expands `count` and `forEach`, fills in every default, resolves references, checks the rules
+ * that span several keys, and plans blocks, addresses, MACs and names.
+ *
+ * Pure: equal input gives an equal result, on every machine and in whatever order the keys were written. With its own lock it gives the same again.
+ *
+ * @param written what the schema has accepted (`checkWritten`), its variables replaced
+ * @returns all diagnostics at once, their `path` in the lab as written; a value if none of them is an error
+ */
+export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}): Checked<NormalizedLab> {
+  const { lock, files = new Map(), imageDigests, hypervisorFromEnvironment } = options;
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
+
+  for (const diagnostic of checkSecretPlaces(written)) report(diagnostic);
+  const engine = chooseEngine(written, lock, hypervisorFromEnvironment, report);
+  const drafts = expandSandboxes(written, report);
+  const usedImages = new Set(drafts.map(({ settings }) => settings.image).filter((image) => image !== undefined));
+  const images = resolveImages(written, usedImages, imageDigests, lock, report);
+  const surroundings = { images, declaredImages: Object.keys(written.images ?? {}), files, vars: written.vars ?? {} };
+  const declaredNetworks = Object.keys(written.networks ?? {});
+  const sandboxes = drafts.map((draft) => ({
+    draft,
+    host: resolveHost(written, draft, report),
+    nics: sandboxNics(draft, declaredNetworks, report),
+    settings: sandboxSettings(draft, surroundings, report),
+  }));
+  const requests = networkRequests(
+    written,
+    sandboxes.flatMap(({ nics }) => nics),
+    report,
+  );
+  // NICs of networks that are in error themselves cannot be planned; their own diagnostics suffice.
+  const requested = new Set(requests.map(({ name }) => name));
+  const nics = sandboxes.flatMap((sandbox) => sandbox.nics).filter(({ network }) => requested.has(network));
+  const plan = planLab(written.lab, requests, nics, lock, report);
+
+  const placed: LabSandbox[] = [];
+  for (const { draft, host, nics: wanted, settings } of sandboxes) {
+    if (host === undefined) continue;
+    placed.push({ ...settings, host, nics: labNics(written, draft, wanted, plan, report) });
+  }
+  const told = withoutRepeats(diagnostics);
+  if (hasErrors(told)) return { diagnostics: told };
+
+  const lab: Lab = {
+    format: 1,
+    name: written.lab,
+    ...engine,
+    hosts: labHosts(written, new Set(placed.map(({ host }) => host)), lock),
+    images: Object.fromEntries(Object.entries(images).filter(([name]) => usedImages.has(name))),
+    networks: labNetworks(written, placed, plan),
+    sandboxes: Object.fromEntries(placed.map((sandbox) => [sandbox.name, sandbox])),
+    ...(written.backend !== undefined && { backend: written.backend }),
+  };
+  return { value: { lab, lock: nextLock(lab, images, plan) }, diagnostics: told };
+}

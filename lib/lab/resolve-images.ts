@@ -1,0 +1,78 @@
+import { canonicalJson } from "./canonical-json.ts";
+import { entryOf } from "./entry-of.ts";
+import { imageDigest } from "./image-digest.ts";
+import type { ImageSource, LabImage } from "./lab.ts";
+import type { LabLock } from "./lock/lab-lock.ts";
+import type { Report } from "./path.ts";
+import { readSize } from "./settings/read-value.ts";
+import type { WrittenImage, WrittenLab } from "./written-lab.ts";
+
+/** What was learned of an image file by reading it. */
+export interface ReadImage {
+  /** SHA-256 of the file, in hexadecimal. */
+  readonly digest: string;
+  /** Virtual size in bytes. */
+  readonly size?: number;
+}
+
+/**
+ * Every declared image whose digest is known, sorted by name. A file's digest comes from its `sha256`, else from who has read the file
+ * just now, else from the lock, as long as it is the same path.
+ *
+ * Reports `IMAGE_DIGEST_UNKNOWN` for images in use only.
+ */
+export function resolveImages(
+  { images = {} }: WrittenLab,
+  used: ReadonlySet<string>,
+  read: ReadonlyMap<string, ReadImage> | undefined,
+  lock: LabLock | undefined,
+  report: Report,
+): Record<string, LabImage> {
+  const resolved: Record<string, LabImage> = {};
+  for (const [name, image] of Object.entries(images).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const source = sourceOf(name, image, report);
+    if (source === undefined) continue;
+    const locked = entryOf(lock?.images, name);
+    const fresh = read?.get(name);
+    const recorded = locked && canonicalJson(locked.source) === canonicalJson(source) ? locked : undefined;
+    const digest = imageDigest(source) ?? image.sha256 ?? fresh?.digest ?? recorded?.digest;
+    if (digest === undefined) {
+      if (used.has(name)) reportUnknown(name, source, report);
+      continue;
+    }
+    const written = readSize(image.size, ["images", name, "size"], report);
+    const size = written ?? fresh?.size ?? (recorded?.digest === digest ? recorded.size : undefined);
+    resolved[name] = { name, source, digest, ...(size !== undefined && { size }) };
+  }
+  return resolved;
+}
+
+function sourceOf(name: string, { path, url, sha256, bootstrap }: WrittenImage, report: Report): ImageSource | undefined {
+  const ways = [path, url, bootstrap].filter((way) => way !== undefined).length;
+  if (ways === 1) {
+    if (path !== undefined) return { kind: "path", path };
+    if (url !== undefined && sha256 !== undefined) return { kind: "url", url, sha256 };
+    if (bootstrap !== undefined) {
+      const { distribution = "debian", suite, packages = [], mirror } = bootstrap;
+      return { kind: "bootstrap", distribution, suite, packages, ...(mirror !== undefined && { mirror }) };
+    }
+  }
+  report({
+    code: "IMAGE_WITHOUT_SOURCE",
+    severity: "error",
+    path: ["images", name],
+    summary: `image "${name}" says ${ways === 0 ? "nowhere" : ways === 1 ? "no checksum for" : "more than one place"} where it comes from`,
+    nextStep: "Write one of `path`, `url` with `sha256`, or `bootstrap`.",
+  });
+  return undefined;
+}
+
+function reportUnknown(name: string, source: ImageSource, report: Report): void {
+  report({
+    code: "IMAGE_DIGEST_UNKNOWN",
+    severity: "error",
+    path: ["images", name],
+    summary: `the checksum of image "${name}"${source.kind === "path" ? ` (${source.path})` : ""} is neither in the lab nor in the lock`,
+    nextStep: "Run `terrarium lock`, which reads the file and records it, or add `sha256` to the image.",
+  });
+}

@@ -1,0 +1,37 @@
+import type { Path, Report } from "./path.ts";
+import type { AddressRequest } from "./plan/plan-requests.ts";
+import { isDeclared } from "./resolve-reference.ts";
+import { checkFixedAddresses } from "./rules/fixed-address.ts";
+import { checkOwnNetworkName } from "./rules/own-network-name.ts";
+import { usesEach } from "./settings/each.ts";
+import type { SandboxDraft } from "./settings/expand-sandboxes.ts";
+
+/** A NIC of a sandbox before its address is planned. */
+export interface NicDraft extends AddressRequest {
+  /** Its network is the sandbox's own. */
+  readonly own: boolean;
+}
+
+/** The NICs that a sandbox asks for, in order; one in a network of its own where it names none. */
+export function sandboxNics(draft: SandboxDraft, declared: readonly string[], report: Report): NicDraft[] {
+  const { name, writtenAs, path, copies, position, settings, at } = draft;
+  if (settings.networks === undefined) {
+    for (const diagnostic of checkOwnNetworkName(name, declared, path)) report(diagnostic);
+    return [{ sandbox: name, network: name, ordinal: 0, own: true, path }];
+  }
+  const ordinals = new Map<string, number>();
+  return settings.networks.flatMap((attachment, index) => {
+    const place = at("networks", index);
+    const isName = typeof attachment === "string";
+    const { name: network, ip, ips } = isName ? { name: attachment } : attachment;
+    if (!isDeclared("network", network, declared, writtenAs, isName ? place : [...place, "name"], report)) return [];
+    const ordinal = ordinals.get(network) ?? 0;
+    ordinals.set(network, ordinal + 1);
+    const each = usesEach(draft.unfilled.networks?.[index]);
+    const diagnostics = checkFixedAddresses({ sandbox: writtenAs, ip, ips, copies, path: place, each });
+    for (const diagnostic of diagnostics) report(diagnostic);
+    const address = diagnostics.length > 0 ? undefined : (ips?.[position] ?? ip);
+    const addressPlace: Path = address === undefined ? place : [...place, ...(ips ? ["ips", position] : ["ip"])];
+    return [{ sandbox: name, network, ordinal, own: false, path: addressPlace, ...(address !== undefined && { address }) }];
+  });
+}
