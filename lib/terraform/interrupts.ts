@@ -19,7 +19,18 @@ export interface Interrupts {
   readonly force?: AbortSignal;
 }
 
+/** How long a Terraform may take to exit after the second interrupt, in milliseconds. */
 const patience = 5000;
+
+/** How far apart two interrupts must be to be two, in milliseconds: the kernel merges equal signals that wait. */
+const gap = 100;
+
+async function forceEnd(child: ChildProcess, ended: AbortSignal): Promise<void> {
+  await delay(gap, undefined, { signal: ended });
+  child.kill("SIGINT");
+  await delay(patience, undefined, { signal: ended });
+  child.kill("SIGKILL");
+}
 
 /**
  * Forwards interrupts to Terraform itself, never to its process group: providers must live to finish what they do.
@@ -38,13 +49,11 @@ export function forwardInterrupts(
     child.kill("SIGINT");
   };
   const onForce = () => {
-    if (!forwarded) onStop();
-    child.kill("SIGINT");
-    delay(patience, undefined, { signal: ended.signal, ref: false }).then(
-      () => child.kill("SIGKILL"),
-      // Only an abort can reject it: Terraform has ended by itself.
-      () => undefined,
-    );
+    onStop();
+    forceEnd(child, ended.signal).catch((error: unknown) => {
+      // Only the abort rejects: Terraform has ended by itself.
+      if (!ended.signal.aborted) throw error;
+    });
   };
   for (const [signal, listener] of [[stop, onStop] as const, [force, onForce] as const]) {
     if (signal?.aborted) listener();

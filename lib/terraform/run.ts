@@ -7,7 +7,7 @@ import type { Engine } from "./engine.ts";
 import { terraformEnvironment, type Variables } from "./environment.ts";
 import { forwardInterrupts, type Interrupts } from "./interrupts.ts";
 import { endLeftovers } from "./leftovers.ts";
-import { identifyProcess, type ProcessId } from "./proc.ts";
+import { identifyProcess } from "./proc.ts";
 import { createRecord, removeRecord, updateRecord, type RunRecord } from "./run-record.ts";
 import { clearRun, describeBusy, readRunState } from "./running.ts";
 import { tailLines } from "./tail.ts";
@@ -88,7 +88,8 @@ export async function run(workplace: Workplace, request: RunRequest): Promise<Ru
 
 /** Puts our name on the working directory, after clearing what a dead run left. */
 async function claim(workingDirectory: string, command: string): Promise<RunRecord> {
-  const owner = (await identifyProcess(process.pid)) as ProcessId;
+  const owner = await identifyProcess(process.pid);
+  if (!owner) throw new Error("Expected to find this process in /proc: Terrarium runs Terraform on Linux only");
   const record: RunRecord = { runId: randomUUID(), command, startedAt: new Date().toISOString(), owner };
   while (!(await createRecord(workingDirectory, record))) {
     const other = await readRunState(workingDirectory);

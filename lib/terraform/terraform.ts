@@ -114,7 +114,7 @@ export class Terraform {
 
   /** Destroys everything in the state, or the targets. Never asks. */
   async destroy(options: Omit<PlanOptions, "out" | "destroy" | "refreshOnly" | "replace"> = {}): Promise<Outcome> {
-    const args = ["apply", ...machine, "-auto-approve", ...planArguments({ ...options, destroy: true })];
+    const args = ["destroy", ...machine, "-auto-approve", ...planArguments(options)];
     return (await this.#run("destroy", args, options)).outcome;
   }
 
