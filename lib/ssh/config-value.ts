@@ -12,10 +12,7 @@ const proxyTokens: ReadonlySet<string> = new Set(["%h", "%n", "%p", "%r"]);
  */
 export function quotedValue(option: string, value: string): string {
   refuse(option, value, value.includes("${"), '"${"');
-  return `"${value
-    .replaceAll("\\", "\\\\")
-    .replaceAll('"', String.raw`\"`)
-    .replaceAll("%", "%%")}"`;
+  return inQuotes(value).replaceAll("%", "%%");
 }
 
 /**
@@ -25,7 +22,7 @@ export function quotedValue(option: string, value: string): string {
  */
 export function literalValue(option: string, value: string): string {
   refuse(option, value, false, "");
-  return /^[A-Za-z0-9._-]+$/.test(value) ? value : `"${value.replaceAll("\\", "\\\\").replaceAll('"', String.raw`\"`)}"`;
+  return inQuotes(value);
 }
 
 /**
@@ -35,8 +32,14 @@ export function literalValue(option: string, value: string): string {
  * @throws DiagnosticError `SSH_CONFIG_VALUE` for control characters
  */
 export function proxyCommandValue(command: readonly string[]): string {
-  for (const arg of command) refuse("ProxyCommand", arg, false, "");
+  for (const arg of command) if (arg !== "") refuse("ProxyCommand", arg, false, "");
   return command.map((arg) => (proxyTokens.has(arg) ? arg : quoteForRemoteShell([arg]).replaceAll("%", "%%"))).join(" ");
+}
+
+/** Without quotes where none are needed: editors bring simpler parsers of their own. */
+function inQuotes(value: string): string {
+  if (/^[A-Za-z0-9._/:@+,%-]+$/.test(value)) return value;
+  return `"${value.replaceAll("\\", "\\\\").replaceAll('"', String.raw`\"`)}"`;
 }
 
 function refuse(option: string, value: string, isInexpressible: boolean, what: string): void {

@@ -42,7 +42,7 @@ function remedy(name: string, path: string, text: string, sandboxes: readonly st
   }
   const near = sandboxes
     .map((sandbox) => ({ sandbox, distance: leven(withoutUser, sandbox) }))
-    .filter(({ sandbox, distance }) => distance <= Math.max(1, Math.floor(sandbox.length / 3)))
+    .filter(({ sandbox, distance }) => distance < sandbox.length && distance <= Math.max(1, sandbox.length / 3))
     .sort((a, b) => a.distance - b.distance)[0];
   if (near) return `Did you mean ${near.sandbox}:${path}? ${local}`;
   return sandboxes.length === 0 ? local : `Sandboxes are: ${sandboxes.join(", ")}. ${local}`;

@@ -1,5 +1,8 @@
 const harmless = /^[A-Za-z0-9_./:=@%+,-]+$/;
 
+/** In first place these are not programs: assignments, options of the shell itself (it is run with `-c TEXT`), words of its language. */
+const notAProgram = /^-|=|^(?:case|coproc|do|done|elif|else|esac|fi|for|function|if|in|select|then|time|until|while)$/;
+
 /**
  * One text for a POSIX shell that gives back exactly these arguments: ssh joins its arguments with spaces and has the other side's
  * shell read the result. Nothing is expanded there: no `*`, no `$`, no `~`.
@@ -13,7 +16,6 @@ export function quoteForRemoteShell(args: readonly string[]): string {
 
 function quoteOne(arg: string, isProgram: boolean): string {
   if (arg.includes("\0")) throw new RangeError(`Expected arguments without NUL characters, got ${JSON.stringify(arg)}`);
-  // In first place `A=b` would be an assignment.
-  if (harmless.test(arg) && !(isProgram && arg.includes("="))) return arg;
+  if (harmless.test(arg) && !(isProgram && notAProgram.test(arg))) return arg;
   return `'${arg.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -76,8 +76,8 @@ export async function runOverSsh(options: RunOverSshOptions): Promise<SshResult>
     });
     if (result.code === "ENOENT") throw sshMissing(result.cause);
     const wasStopped = result.timedOut || result.isCanceled;
-    const messages = result.exitCode === 255 && !wasStopped ? await readLog(logFile) : "";
-    const failure = explainSshFailure(messages, sandbox, result.stderr);
+    const mayHaveFailed = result.exitCode === 255 && !wasStopped;
+    const failure = mayHaveFailed ? explainSshFailure(await readLog(logFile), sandbox, result.stderr) : undefined;
     return {
       exitCode: wasStopped || failure ? undefined : result.exitCode,
       stdout: result.stdout ?? "",

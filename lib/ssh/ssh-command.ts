@@ -1,5 +1,6 @@
 import type { Duration } from "../units/duration.ts";
 import { quoteForRemoteShell } from "./quote.ts";
+import { notedBySsh } from "./ssh-failure.ts";
 
 /** Options that ssh and scp share. */
 export interface SshConnection {
@@ -46,7 +47,7 @@ export interface SshCommandOptions extends SshConnection {
  * A command line for a login or a command, program first, for `execa` or `spawn`: no shell here reads it.
  *
  * @example sshCommand({ configFile, sandbox: "web", command: ["ls", "my file"] })
- *   // ["ssh", "-F", configFile, "--", "web", "--", "ls 'my file'"]
+ *   // ["ssh", "-F", configFile, "--", "web", "ls 'my file'"]
  */
 export function sshCommand(options: SshCommandOptions): readonly [string, ...string[]] {
   const { sandbox, command, tty, logFile } = options;
@@ -54,12 +55,12 @@ export function sshCommand(options: SshCommandOptions): readonly [string, ...str
   return [
     "ssh",
     ...connectionArgs(options),
-    ...(logFile === undefined ? [] : ["-E", logFile]),
+    ...(logFile === undefined ? [] : ["-E", logFile, "-o", "IgnoreUnknown=LogVerbose", "-o", `LogVerbose=${notedBySsh}`]),
     ...(tty === undefined ? [] : [tty ? "-t" : "-T"]),
+    // Without "--" ssh would go on reading options after the host, so in a command that starts with "-".
     "--",
     sandbox,
-    // ssh goes on reading options after the host: the second "--" keeps a command that starts with "-" a command.
-    ...(remote === undefined || remote === "" ? [] : ["--", remote]),
+    ...(remote === undefined || remote === "" ? [] : [remote]),
   ];
 }
 

@@ -9,6 +9,21 @@ interface KnownFailure {
   readonly nextStep: (sandbox: string) => string;
 }
 
+const closed: KnownFailure = {
+  code: "SSH_CLOSED",
+  pattern:
+    /^(?:Connection (?:closed|reset)|Connection to .* closed|Shared connection|client_loop:|kex_exchange_identification:)|Connection reset by|Broken pipe/m,
+  summary: (name) => `expected to stay connected with sandbox "${name}", but the connection was closed`,
+  nextStep: (name) =>
+    `If it is still booting or restarting: "terrarium wait ${name}". Otherwise look at its last words: "terrarium logs ${name}".`,
+};
+
+const unknown: Omit<KnownFailure, "pattern"> = {
+  code: "SSH_FAILED",
+  summary: (name) => `expected to reach sandbox "${name}", but ssh failed`,
+  nextStep: (name) => `Read what ssh says, and look whether the sandbox runs: "terrarium status ${name}".`,
+};
+
 /** In order: what ssh says first is often only the consequence ("Connection closed"), so the more telling ones stand first. */
 const knownFailures: readonly KnownFailure[] = [
   {
@@ -26,16 +41,17 @@ const knownFailures: readonly KnownFailure[] = [
   },
   {
     code: "SSH_KEY_UNUSABLE",
-    pattern: /UNPROTECTED PRIVATE KEY FILE|^Load key |^Identity file .* not accessible|no such identity:/m,
+    pattern: /UNPROTECTED PRIVATE KEY FILE|^Load key /m,
     summary: (name) => `expected a private key for sandbox "${name}" that ssh can use, but it refuses the file`,
-    nextStep: () => `Make the file readable by you and nobody else (chmod 600); "terrarium apply" makes a missing one anew.`,
+    nextStep: () =>
+      `Make the file readable by you and nobody else (chmod 600); if it is broken, remove it: "terrarium apply" makes it anew.`,
   },
   {
     code: "SSH_PERMISSION_DENIED",
     pattern: /Permission denied \(|Too many authentication failures|^No supported authentication methods/m,
     summary: (name) => `expected sandbox "${name}" to accept the lab's login key, but it refused`,
     nextStep: (name) =>
-      `If it is still booting, its user may not exist yet: "terrarium wait ${name}". Otherwise look at what cloud-init did: "terrarium logs ${name}", and compare the lab's user: with the image's.`,
+      `If it is still booting, its user may not exist yet: "terrarium wait ${name}". If the key file is missing: "terrarium apply". Otherwise look at what cloud-init did: "terrarium logs ${name}", and compare the lab's user: with the image's.`,
   },
   {
     code: "SSH_REFUSED",
@@ -57,14 +73,7 @@ const knownFailures: readonly KnownFailure[] = [
     summary: (name) => `expected a way to the address of sandbox "${name}", but there is none`,
     nextStep: (name) => `Look whether it runs ("terrarium status ${name}") and its host is up ("terrarium host list").`,
   },
-  {
-    code: "SSH_CLOSED",
-    pattern:
-      /^(?:Connection (?:closed|reset)|Shared connection|client_loop:|kex_exchange_identification:)|Connection reset by|Broken pipe/m,
-    summary: (name) => `expected to stay connected with sandbox "${name}", but the connection was closed`,
-    nextStep: (name) =>
-      `If it is still booting or restarting: "terrarium wait ${name}". Otherwise look at its last words: "terrarium logs ${name}".`,
-  },
+  closed,
 ];
 
 /** What a sandbox that is still booting may answer with; trying again can help. The others stay until somebody acts. */
@@ -76,35 +85,53 @@ export const passingSshFailures: ReadonlySet<DiagnosticCode> = new Set([
   "SSH_CLOSED",
 ]);
 
-/** How ssh calls the other side when a `ProxyCommand` ended before there was one. */
-const proxyEnded = /UNKNOWN port 65535/;
+/**
+ * What ssh is asked to note in its `-E` file besides errors (`LogVerbose`, OpenSSH 8.5 and later). With `LogLevel ERROR` it says
+ * nothing when the other side hangs up or falls silent; a higher level would also print the server's banner among the command's
+ * errors. And exit code 255 alone does not tell whether a command ended with it.
+ */
+export const notedBySsh = [
+  "packet.c:sshpkt_vfatal():*",
+  "clientloop.c:server_alive_check():*",
+  "clientloop.c:client_input_channel_req():*",
+  "mux.c:mux_client_request_session():*",
+].join(",");
+
+/** Notes that the command ended itself, by an exit code or a signal, over a connection of its own or a shared one. */
+const commandEnded = /rtype exit-(?:status|signal)|Received exit status from master/;
+
+/** Before the other side has said a word: what stands in standard error then is from a `ProxyCommand`, not from the command. */
+const notYetConnected = /kex_exchange_identification:|UNKNOWN port 65535/;
+
+/** What ssh prints among the command's errors, not in its file, when it loses the connection. */
+const lost = /^Connection to \S+ closed by remote host\.\s*$/m;
 
 /**
- * Says in our words why ssh or scp failed (exit 255). ssh's own words, without control characters, are the detail.
+ * Says in our words why ssh or scp failed: for exit code 255 only. ssh's own words, without control characters, are the detail.
  *
  * @param messages what ssh wrote: its `-E` file, or standard error where that is all there is
- * @param standardError where known: a `ProxyCommand` that fails says why there, and only then it is looked at
- * @returns undefined if ssh wrote nothing: then 255 was the command's own exit code
+ * @param standardError what was printed besides, where known: a `ProxyCommand` that fails says why there
+ * @returns undefined if 255 was the command's own exit code
  */
 export function explainSshFailure(messages: string, sandbox: string, standardError = ""): Diagnostic | undefined {
-  const detail = plain(proxyEnded.test(messages) ? `${standardError}\n${messages}` : messages);
-  if (detail === "") return undefined;
-  const known = knownFailures.find(({ pattern }) => pattern.test(detail));
-  if (!known) {
-    return {
-      code: "SSH_FAILED",
-      severity: "error",
-      summary: `ssh could not reach sandbox "${sandbox}"`,
-      detail,
-      nextStep: `Look whether it runs: "terrarium status ${sandbox}".`,
-    };
-  }
-  return { code: known.code, severity: "error", summary: known.summary(sandbox), detail, nextStep: known.nextStep(sandbox) };
+  if (commandEnded.test(messages)) return undefined;
+  const before = notYetConnected.test(messages) ? standardError : (lost.exec(standardError)?.[0] ?? "");
+  const detail = plain(`${before}\n${messages}`);
+  const { code, summary, nextStep } = knownFailures.find(({ pattern }) => pattern.test(detail)) ?? (detail === "" ? closed : unknown);
+  return {
+    code,
+    severity: "error",
+    summary: summary(sandbox),
+    ...(detail === "" ? {} : { detail }),
+    nextStep: nextStep(sandbox),
+  };
 }
 
 function plain(messages: string): string {
   return stripVTControlCharacters(messages)
     .split(/[\r\n]+/)
+    .filter((line) => !/^debug\d: /.test(line))
+    .map((line) => line.replace(/^\w+\.c:\w+\(\):\d+ \(pid=\d+\): /, ""))
     .map((line) => line.replaceAll(/\p{Cc}/gu, " ").trimEnd())
     .filter((line) => line !== "")
     .join("\n");

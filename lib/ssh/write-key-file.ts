@@ -9,19 +9,10 @@ import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
  * @throws DiagnosticError `KEY_FILE_NOT_WRITTEN`; nothing is left beside the file then
  */
 export async function writeKeyFile(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.${randomBytes(6).toString("hex")}`;
   try {
-    const file = await open(unfinished, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(unfinished, path);
+    await replaceFile(path, text);
   } catch (error) {
-    await rm(unfinished, { force: true });
-    const reason = error instanceof Error ? error.message.replaceAll(unfinished, path) : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
     throw new DiagnosticError(
       {
         code: "KEY_FILE_NOT_WRITTEN",
@@ -31,5 +22,22 @@ export async function writeKeyFile(path: string, text: string): Promise<void> {
       },
       { cause: error },
     );
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.${randomBytes(6).toString("hex")}`;
+  const file = await open(unfinished, "wx", 0o600);
+  try {
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
   }
 }
