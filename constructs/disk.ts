@@ -18,6 +18,11 @@ export interface DiskProps {
 export class Disk extends Construct {
   constructor(sandbox: Sandbox, id: string, props: DiskProps) {
     super(sandbox, id);
-    declare(this, { kind: "disk", name: id, sandbox: sandbox.name, written: { name: id, ...plainUnits<Omit<WrittenDisk, "name">>(props) } });
+    declare(this, {
+      kind: "disk",
+      name: id,
+      sandbox: sandbox.name,
+      written: { name: id, ...plainUnits<Omit<WrittenDisk, "name">>(props) },
+    });
   }
 }

@@ -11,6 +11,9 @@ export type WithUnits<T> = {
 
 /** The written form: value objects become the text that means the same. */
 export function plainUnits<T>(props: WithUnits<T>): T {
-  const entries = Object.entries(props).map(([key, value]) => [key, value instanceof Size || value instanceof Duration ? value.toString() : value]);
+  const entries = Object.entries(props).map(([key, value]) => [
+    key,
+    value instanceof Size || value instanceof Duration ? value.toString() : value,
+  ]);
   return Object.fromEntries(entries) as T;
 }

@@ -1,5 +1,7 @@
 import type { Schema } from "../schemas/lab/value.ts";
 
+type Definitions = Readonly<Record<string, Schema>>;
+
 /** The nouns of the language, in the order of the page. `profile` and `sandbox` say only what they have beside `defaults`. */
 const sections: readonly { readonly name: string; readonly heading: string; readonly where: string }[] = [
   { name: "host", heading: "Host", where: "`hosts.<name>`" },
@@ -20,7 +22,7 @@ const headings = new Map(sections.map(({ name, heading }) => [name, heading]));
 
 /** The reference page of the lab language: every key with its type, default, description and an anchor (`#sandbox-memory`). */
 export function labReference(lab: Schema): string {
-  const definitions = { ...(lab["$defs"] as Readonly<Record<string, Schema>>), host: hostOf(lab) };
+  const definitions: Definitions = { ...(lab["$defs"] as Definitions), host: hostOf(lab) };
   const shared = new Set(Object.keys(propertiesOf(definitions["defaults"] ?? {})));
   const lines = [
     "# The lab language",
@@ -54,8 +56,6 @@ export function labReference(lab: Schema): string {
 function hostOf(lab: Schema): Schema {
   return (propertiesOf(lab)["hosts"]?.["additionalProperties"] ?? {}) as Schema;
 }
-
-type Definitions = Readonly<Record<string, Schema>>;
 
 /** A noun is a map, or a choice of forms (`anyOf`) of which some are maps. */
 function choices(name: string, noun: Schema, without: ReadonlySet<string>, definitions: Definitions): string[] {
@@ -121,9 +121,9 @@ function typeOf(schema: Schema): string {
     return [...new Set(forms.map(typeOf))].join(" or ");
   }
   if (Array.isArray(schema["type"])) return (schema["type"] as string[]).map((type) => words[type] ?? type).join(" or ");
-  if (schema["type"] === "array") return `list of ${typeOf(schema["items"] as Schema)}`;
+  if (schema["type"] === "array") return `list of ${grouped(typeOf(schema["items"] as Schema))}`;
   if (schema["type"] === "object") return mapType(schema);
-  const range = schema["minimum"] === undefined ? "" : ` (${String(schema["minimum"])} to ${String(schema["maximum"])})`;
+  const range = schema["minimum"] === undefined ? "" : ` (${schema["minimum"] as number} to ${schema["maximum"] as number})`;
   return (words[String(schema["type"])] ?? "any value") + range;
 }
 
@@ -139,7 +139,12 @@ const words: Readonly<Record<string, string>> = {
 function mapType(schema: Schema): string {
   const items = schema["additionalProperties"];
   if (typeof items !== "object" || items === null) return "map";
-  return `map of ${(items as Schema)["title"] === "Host" ? link("host") : typeOf(items as Schema)}`;
+  return `map of ${(items as Schema)["title"] === "Host" ? link("host") : grouped(typeOf(items as Schema))}`;
+}
+
+/** A choice inside a list or map, so that it reads as one. */
+function grouped(type: string): string {
+  return type.includes(" or ") ? `(${type})` : type;
 }
 
 function link(name: string): string {

@@ -8,6 +8,8 @@ import type { Lab } from "../lib/lab/lab.ts";
 import { normalizeLab, type NormalizeOptions } from "../lib/lab/normalize-lab.ts";
 import type { WrittenLab } from "../lib/lab/written-lab.ts";
 import { cdktf } from "../lib/synth/cdktf.ts";
+import type { Fragment } from "../lib/synth/literal-resource.ts";
+import { withLiteralResources } from "../lib/synth/literal-resources.ts";
 import { collect } from "./collect.ts";
 import { emitLab } from "./emit/lab.ts";
 import { readLock } from "./lock.ts";
@@ -66,7 +68,12 @@ export class LabStack extends cdktf.TerraformStack {
     super(scope, id);
     this.#props = props;
     this.#options = options;
-    this.node.addValidation({ validate: () => this.result().diagnostics.filter(({ severity }) => severity === "error").map(validationMessage) });
+    this.node.addValidation({
+      validate: () =>
+        this.result()
+          .diagnostics.filter(({ severity }) => severity === "error")
+          .map(validationMessage),
+    });
     this.#writeLabBesideJson();
   }
 
@@ -80,9 +87,13 @@ export class LabStack extends cdktf.TerraformStack {
     super.prepareStack();
   }
 
-  override toTerraform(): ReturnType<InstanceType<typeof cdktf.TerraformStack>["toTerraform"]> {
+  override toTerraform(): Fragment {
     this.result();
-    return super.toTerraform();
+    return withLiteralResources(this, super.toTerraform() as Fragment);
+  }
+
+  override toHclTerraform(): never {
+    throw new Error("LabStack writes Terraform JSON only: unset SYNTH_HCL_OUTPUT (or hclOutput).");
   }
 
   #synthesize(): LabStackResult {

@@ -26,9 +26,7 @@ export function withoutTokens<T>(scope: IConstruct, written: T): WithoutTokens<T
 function literal(scope: IConstruct, node: unknown, path: readonly (string | number)[], diagnostics: Diagnostic[]): unknown {
   if (!cdktf.Token.isUnresolved(node)) return node;
   const fragments = typeof node === "string" ? cdktf.Tokenization.reverseString(node) : undefined;
-  const values = fragments
-    ? fragments.tokens.map((token) => resolve(scope, token))
-    : [resolve(scope, node)];
+  const values = fragments ? fragments.tokens.map((token) => resolve(scope, token)) : [resolve(scope, node)];
   const later = values.find((value) => typeof value === "string" && /\$\{[^}]*\}/.test(value));
   if (later !== undefined) {
     diagnostics.push({

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { TerraformMetaArguments } from "cdktf";
-import { cdktf } from "./cdktf.ts";
+import { LiteralResource } from "./literal-resource.ts";
 
 export interface TerraformDataConfig {
   /** Kept in state, and readable as `output`. A change is an update in place. */
@@ -10,15 +10,8 @@ export interface TerraformDataConfig {
 }
 
 /** `terraform_data`: built into Terraform, needs no provider. Carries values whose change replaces other resources. */
-export class TerraformData extends cdktf.TerraformResource {
-  readonly config: TerraformDataConfig;
-
-  constructor(scope: Construct, id: string, config: TerraformDataConfig, meta: TerraformMetaArguments = {}) {
-    super(scope, id, { terraformResourceType: "terraform_data", ...meta });
-    this.config = config;
-  }
-
-  protected override synthesizeAttributes(): { [name: string]: unknown } {
-    return { ...this.config };
+export class TerraformData extends LiteralResource<TerraformDataConfig> {
+  constructor(scope: Construct, address: string, config: TerraformDataConfig, meta?: TerraformMetaArguments) {
+    super(scope, address, { type: "terraform_data" }, config, meta);
   }
 }

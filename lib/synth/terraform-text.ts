@@ -9,6 +9,14 @@ export function terraformText(text: string): string {
 
 /** Escapes text for an XML attribute in double quotes. Control characters that XML 1.0 cannot hold are refused earlier, by the schema. */
 export function xmlAttribute(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;" };
+  const entities: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "\t": "&#9;",
+    "\n": "&#10;",
+    "\r": "&#13;",
+  };
   return text.replaceAll(/[&<>"\t\n\r]/g, (character) => entities[character] ?? character);
 }

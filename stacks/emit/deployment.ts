@@ -23,36 +23,38 @@ export function emitDeployment(stack: Construct, lab: Lab): void {
   const id = `var.${variable.deploymentId}`;
   new TerraformData(
     stack,
-    "deployment",
+    address.deployment,
     // uuid() gives another value at each plan; ignore_changes keeps the first.
     { input: `\${${id} != "" ? ${id} : substr(replace(uuid(), "-", ""), 0, 16)}` },
     { lifecycle: { ignoreChanges: ["input"] } },
-  ).overrideLogicalId(address.deployment);
+  );
 
   emitPrepare(stack, lab);
   for (const host of Object.values(lab.hosts)) {
     new LibvirtProvider(stack, `provider-${host.name}`, { uri: `\${var.${variable.hostUri(host.name)}}`, alias: host.name });
     if (!host.inUse) continue;
-    const pool = new LibvirtPool(stack, `pool-${host.name}`, {
+    const config = {
       name: `${terraformText(lab.name)}-${deploymentId}`,
       type: "dir",
       target: { path: place.pool(host.name) },
       create: { build: true, start: true, autostart: true },
       destroy: { delete: true },
-    });
-    pool.overrideLogicalId(address.pool(host.name));
-    pool.addOverride("provider", `libvirt.${host.name}`);
+    } as const;
+    new LibvirtPool(stack, address.pool(host.name), config, { host: host.name });
   }
 }
 
 /** Under `terrarium` the work is done before Terraform starts and the command does nothing; under `cdktf deploy` it does the work. */
 function emitPrepare(stack: Construct, lab: Lab): void {
   const hash = preparedHash(lab);
-  const prepare = new TerraformData(
+  new TerraformData(
     stack,
-    "prepare",
+    address.prepare,
     { triggers_replace: hash },
-    { provisioners: [{ type: "local-exec", command: `\${var.${variable.prepared} == "${hash}" ? "exit 0" : "npx --no-install terrarium prepare"}` }] },
+    {
+      provisioners: [
+        { type: "local-exec", command: `\${var.${variable.prepared} == "${hash}" ? "exit 0" : "npx --no-install terrarium prepare"}` },
+      ],
+    },
   );
-  prepare.overrideLogicalId(address.prepare);
 }

@@ -11,7 +11,9 @@ function openingTag(lab: Lab, name: string): string {
 
 /** Whose the sandbox is, and its labels. */
 export function sandboxMetadata(lab: Lab, sandbox: LabSandbox): string {
-  const labels = Object.entries(sandbox.labels).map(([key, value]) => `<t:label key="${xmlAttribute(key)}">${terraformText(xmlAttribute(value))}</t:label>`);
+  const labels = Object.entries(sandbox.labels).map(
+    ([key, value]) => `<t:label key="${xmlAttribute(key)}">${terraformText(xmlAttribute(value))}</t:label>`,
+  );
   return `${openingTag(lab, sandbox.name)}>${labels.join("")}</t:terrarium>`;
 }
 

@@ -10,21 +10,25 @@ import { address } from "./names.ts";
 /** A network and the value whose change replaces it: the provider cannot update one. */
 export function emitNetwork(stack: Construct, lab: Lab, network: LabNetwork): void {
   const name = address.network(network);
-  new TerraformData(stack, `trigger-${name}`, { input: networkDefinition(lab, network) }).overrideLogicalId(name);
+  new TerraformData(stack, name, { input: networkDefinition(lab, network) });
   const resource = new LibvirtNetwork(
     stack,
     name,
     { ...config(lab, network), metadata: { xml: networkMetadata(lab, network) } },
-    { lifecycle: { replaceTriggeredBy: [`terraform_data.${name}`] } },
+    { host: network.host, lifecycle: { replaceTriggeredBy: [`terraform_data.${name}`] } },
   );
-  resource.overrideLogicalId(name);
-  resource.addOverride("provider", `libvirt.${network.host}`);
   for (const [path, value] of Object.entries(network.overrides)) resource.addOverride(path, value);
 }
 
-/** Hash of what the network is made with. */
+const definitions = new WeakMap<LabNetwork, string>();
+
+/** Hash of what the network is made with. Every sandbox in it asks for the same one. */
 export function networkDefinition(lab: Lab, network: LabNetwork): string {
-  return shortHash({ ...config(lab, network), overrides: network.overrides });
+  const known = definitions.get(network);
+  if (known !== undefined) return known;
+  const definition = shortHash({ ...config(lab, network), overrides: network.overrides });
+  definitions.set(network, definition);
+  return definition;
 }
 
 function config(lab: Lab, network: LabNetwork): LibvirtNetworkConfig {

@@ -7,11 +7,14 @@ import { address } from "./names.ts";
 export function emitReady(scope: Construct, lab: Lab, index: number, names: readonly string[]): void {
   const waited = Object.values(lab.sandboxes).filter((sandbox) => names.length === 0 || names.includes(sandbox.writtenAs));
   const domains = waited.map((sandbox) => `libvirt_domain.${address.sandbox(sandbox)}`);
-  const ready = new TerraformData(
+  new TerraformData(
     scope,
-    `ready-${index}`,
+    index === 0 ? "ready" : `ready_${index}`,
     { triggers_replace: domains.map((domain) => `\${${domain}.uuid}`) },
-    { provisioners: [{ type: "local-exec", command: ["npx --no-install terrarium wait --directory .", ...waited.map(({ name }) => name)].join(" ") }] },
+    {
+      provisioners: [
+        { type: "local-exec", command: ["npx --no-install terrarium wait --directory .", ...waited.map(({ name }) => name)].join(" ") },
+      ],
+    },
   );
-  ready.overrideLogicalId(index === 0 ? "ready" : `ready_${index}`);
 }

@@ -16,14 +16,14 @@ const rootPorts = 14;
 export function emitSandbox(stack: Construct, lab: Lab, sandbox: LabSandbox): void {
   const name = address.sandbox(sandbox);
   const seed = seedFile(lab, sandbox);
-  new TerraformData(stack, `trigger-${name}`, {
+  new TerraformData(stack, name, {
     input: {
       definition: definition(lab, sandbox),
       disk: rootDiskIdentity(lab, sandbox),
       disks: Object.fromEntries(sandbox.disks.map((disk) => [disk.name, String(disk.size)])),
       seed: seed ?? "",
     },
-  }).overrideLogicalId(name);
+  });
 
   emitDisks(stack, lab, sandbox);
   if (seed !== undefined) emitSeed(stack, sandbox, seed);
@@ -32,10 +32,8 @@ export function emitSandbox(stack: Construct, lab: Lab, sandbox: LabSandbox): vo
     name,
     { ...config(lab, sandbox), metadata: { xml: sandboxMetadata(lab, sandbox) } },
     // An existing sandbox keeps the accelerator and CPU that it was made with.
-    { lifecycle: { replaceTriggeredBy: [`terraform_data.${name}`], ignoreChanges: ["type", "cpu"] } },
+    { host: sandbox.host, lifecycle: { replaceTriggeredBy: [`terraform_data.${name}`], ignoreChanges: ["type", "cpu"] } },
   );
-  domain.overrideLogicalId(name);
-  domain.addOverride("provider", `libvirt.${sandbox.host}`);
   for (const [path, value] of Object.entries(sandbox.overrides)) domain.addOverride(path, value);
 }
 
@@ -46,7 +44,7 @@ function rootDiskIdentity(lab: Lab, sandbox: LabSandbox): string {
 
 function emitDisks(stack: Construct, lab: Lab, sandbox: LabSandbox): void {
   const trigger = `terraform_data.${address.sandbox(sandbox)}.input`;
-  const root = new LibvirtVolume(
+  new LibvirtVolume(
     stack,
     address.rootDisk(sandbox),
     {
@@ -57,37 +55,30 @@ function emitDisks(stack: Construct, lab: Lab, sandbox: LabSandbox): void {
       backing_store: { path: place.image(imageOf(lab, sandbox)), format: { type: "qcow2" } },
     },
     {
+      host: sandbox.host,
       lifecycle: { replaceTriggeredBy: [`${trigger}.disk`], ignoreChanges: ["backing_store"] },
+      dependsOn: [`terraform_data.${address.prepare}`],
     },
   );
-  root.overrideLogicalId(address.rootDisk(sandbox));
-  root.addOverride("provider", `libvirt.${sandbox.host}`);
-  root.addOverride("depends_on", [`terraform_data.${address.prepare}`]);
 
   for (const disk of sandbox.disks) {
-    const id = address.extraDisk(sandbox, disk.name);
-    const volume = new LibvirtVolume(
+    new LibvirtVolume(
       stack,
-      id,
+      address.extraDisk(sandbox, disk.name),
       { name: `${sandbox.name}-${disk.name}.qcow2`, pool: poolName(sandbox), capacity: disk.size, target: { format: { type: "qcow2" } } },
-      { lifecycle: { replaceTriggeredBy: [`${trigger}.disks["${disk.name}"]`] } },
+      { host: sandbox.host, lifecycle: { replaceTriggeredBy: [`${trigger}.disks["${disk.name}"]`] } },
     );
-    volume.overrideLogicalId(id);
-    volume.addOverride("provider", `libvirt.${sandbox.host}`);
   }
 }
 
 function emitSeed(stack: Construct, sandbox: LabSandbox, file: string): void {
-  const seed = new LibvirtVolume(
+  new LibvirtVolume(
     stack,
     address.seed(sandbox),
     { name: file, pool: poolName(sandbox), create: { content: { url: `\${path.module}/seeds/${file}` } } },
     // The name says all about the content; the path may differ between machines.
-    { lifecycle: { ignoreChanges: ["create"] } },
+    { host: sandbox.host, lifecycle: { ignoreChanges: ["create"] }, dependsOn: [`terraform_data.${address.prepare}`] },
   );
-  seed.overrideLogicalId(address.seed(sandbox));
-  seed.addOverride("provider", `libvirt.${sandbox.host}`);
-  seed.addOverride("depends_on", [`terraform_data.${address.prepare}`]);
 }
 
 /** Name of the seed's file: `web-1-4f2a9c01d3be.iso`; with secrets the fingerprint that *prepare* passes follows the hash. */
@@ -155,7 +146,11 @@ function config(lab: Lab, sandbox: LabSandbox): LibvirtDomainConfig {
 }
 
 function controllers(): LibvirtController[] {
-  const ports = Array.from({ length: rootPorts }, (_, index): LibvirtController => ({ type: "pci", model: "pcie-root-port", index: index + 1 }));
+  const ports = Array.from({ length: rootPorts }, (_, index): LibvirtController => ({
+    type: "pci",
+    model: "pcie-root-port",
+    index: index + 1,
+  }));
   return [{ type: "pci", model: "pcie-root", index: 0 }, ...ports, { type: "scsi", model: "virtio-scsi", index: 0 }];
 }
 
@@ -163,11 +158,13 @@ function disks(lab: Lab, sandbox: LabSandbox): LibvirtDisk[] {
   const pool = poolName(sandbox);
   const volume = (id: string) => ({ volume: { pool, volume: `\${libvirt_volume.${id}.name}` } });
   const letters = "abcdefghijklmnopqrstuvwxyz";
-  const list: LibvirtDisk[] = [address.rootDisk(sandbox), ...sandbox.disks.map((disk) => address.extraDisk(sandbox, disk.name))].map((id, index) => ({
-    driver: { name: "qemu", type: "qcow2", discard: "unmap" },
-    source: volume(id),
-    target: { dev: `vd${letters[index]}`, bus: "virtio" },
-  }));
+  const list: LibvirtDisk[] = [address.rootDisk(sandbox), ...sandbox.disks.map((disk) => address.extraDisk(sandbox, disk.name))].map(
+    (id, index) => ({
+      driver: { name: "qemu", type: "qcow2", discard: "unmap" },
+      source: volume(id),
+      target: { dev: `vd${letters[index]}`, bus: "virtio" },
+    }),
+  );
   if (sandbox.seed !== "none") {
     // virtio-scsi: cloud kernels have no driver for SATA.
     list.push({

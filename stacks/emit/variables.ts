@@ -8,9 +8,21 @@ import { variable } from "./names.ts";
  * are in `terrarium.auto.tfvars.json`. Defaults are never null: cdktf 0.21 crashes on one.
  */
 export function emitVariables(stack: Construct, lab: Lab): void {
-  declareVariable(stack, variable.deploymentId, "string", "", "Names this deployment in the metadata of its objects. Empty: made once, and kept in the state.");
+  declareVariable(
+    stack,
+    variable.deploymentId,
+    "string",
+    "",
+    "Names this deployment in the metadata of its objects. Empty: made once, and kept in the state.",
+  );
   declareVariable(stack, variable.prepared, "string", "", "Hash of the lab whose images and seeds are in place.");
-  declareVariable(stack, variable.secretFingerprints, "map(string)", {}, "Keyed fingerprint of each sandbox's secrets: a change reseeds it.");
+  declareVariable(
+    stack,
+    variable.secretFingerprints,
+    "map(string)",
+    {},
+    "Keyed fingerprint of each sandbox's secrets: a change reseeds it.",
+  );
   for (const host of Object.values(lab.hosts)) emitHostVariables(stack, host);
 }
 

@@ -1,6 +1,5 @@
 import type { Construct } from "constructs";
-import type { TerraformMetaArguments } from "cdktf";
-import { LibvirtResource, type Expression } from "./resource.ts";
+import { LibvirtResource, type Expression, type LibvirtMeta } from "./resource.ts";
 
 export interface LibvirtDisk {
   readonly device?: "disk" | "cdrom";
@@ -73,7 +72,7 @@ export interface LibvirtDomainConfig {
  * trigger; its disks are resources of their own and stay. `destroy.shutdown.timeout` is not used: past the timeout the destroy fails instead of cutting the power.
  */
 export class LibvirtDomain extends LibvirtResource<LibvirtDomainConfig> {
-  constructor(scope: Construct, id: string, config: LibvirtDomainConfig, meta?: TerraformMetaArguments) {
-    super(scope, id, "libvirt_domain", config, meta);
+  constructor(scope: Construct, address: string, config: LibvirtDomainConfig, meta: LibvirtMeta) {
+    super(scope, address, "libvirt_domain", config, meta);
   }
 }

@@ -1,6 +1,5 @@
 import type { Construct } from "constructs";
-import type { TerraformMetaArguments } from "cdktf";
-import { LibvirtResource, type Expression } from "./resource.ts";
+import { LibvirtResource, type Expression, type LibvirtMeta } from "./resource.ts";
 
 export interface LibvirtNetworkConfig {
   readonly name: Expression;
@@ -23,7 +22,7 @@ export interface LibvirtNetworkConfig {
 
 /** `libvirt_network`. Only `autostart` can be updated in 0.9.7; any other change must replace it. */
 export class LibvirtNetwork extends LibvirtResource<LibvirtNetworkConfig> {
-  constructor(scope: Construct, id: string, config: LibvirtNetworkConfig, meta?: TerraformMetaArguments) {
-    super(scope, id, "libvirt_network", config, meta);
+  constructor(scope: Construct, address: string, config: LibvirtNetworkConfig, meta: LibvirtMeta) {
+    super(scope, address, "libvirt_network", config, meta);
   }
 }

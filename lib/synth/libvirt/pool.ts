@@ -1,6 +1,5 @@
 import type { Construct } from "constructs";
-import type { TerraformMetaArguments } from "cdktf";
-import { LibvirtResource, type Expression } from "./resource.ts";
+import { LibvirtResource, type Expression, type LibvirtMeta } from "./resource.ts";
 
 export interface LibvirtPoolConfig {
   readonly name: Expression;
@@ -13,7 +12,7 @@ export interface LibvirtPoolConfig {
 
 /** `libvirt_pool`. Every update of it fails in 0.9.7: whatever may change must replace it. */
 export class LibvirtPool extends LibvirtResource<LibvirtPoolConfig> {
-  constructor(scope: Construct, id: string, config: LibvirtPoolConfig, meta?: TerraformMetaArguments) {
-    super(scope, id, "libvirt_pool", config, meta);
+  constructor(scope: Construct, address: string, config: LibvirtPoolConfig, meta: LibvirtMeta) {
+    super(scope, address, "libvirt_pool", config, meta);
   }
 }

@@ -13,7 +13,7 @@ export interface LibvirtProviderConfig {
 
 /** `provider "libvirt"`: one block per host, told apart by its alias. */
 export class LibvirtProvider extends cdktf.TerraformProvider {
-  readonly #uri: Expression;
+  readonly #config: LibvirtProviderConfig;
 
   constructor(scope: Construct, id: string, config: LibvirtProviderConfig) {
     super(scope, id, {
@@ -21,11 +21,10 @@ export class LibvirtProvider extends cdktf.TerraformProvider {
       terraformProviderSource: libvirtProvider.source,
       terraformGeneratorMetadata: { providerName: "libvirt", providerVersionConstraint: libvirtProvider.version },
     });
-    this.alias = config.alias;
-    this.#uri = config.uri;
+    this.#config = config;
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {
-    return { uri: this.#uri, alias: this.alias };
+    return { ...this.#config };
   }
 }

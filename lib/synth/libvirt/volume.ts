@@ -1,6 +1,5 @@
 import type { Construct } from "constructs";
-import type { TerraformMetaArguments } from "cdktf";
-import { LibvirtResource, type Expression } from "./resource.ts";
+import { LibvirtResource, type Expression, type LibvirtMeta } from "./resource.ts";
 
 export interface LibvirtVolumeConfig {
   readonly name: Expression;
@@ -15,7 +14,7 @@ export interface LibvirtVolumeConfig {
 
 /** `libvirt_volume`. Every update of it fails in 0.9.7; only `name` and `pool` replace by themselves. */
 export class LibvirtVolume extends LibvirtResource<LibvirtVolumeConfig> {
-  constructor(scope: Construct, id: string, config: LibvirtVolumeConfig, meta?: TerraformMetaArguments) {
-    super(scope, id, "libvirt_volume", config, meta);
+  constructor(scope: Construct, address: string, config: LibvirtVolumeConfig, meta: LibvirtMeta) {
+    super(scope, address, "libvirt_volume", config, meta);
   }
 }

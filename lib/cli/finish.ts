@@ -1,0 +1,55 @@
+import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "./context.ts";
+
+/**
+ * Runs an action and shows what came of it: diagnostics on stderr, the result on stdout.
+ *
+ * @returns the exit code
+ */
+export async function finish(context: CommandContext, options: CommonOptions, action: () => Promise<CommandResult>): Promise<number> {
+  const result = await settle(action);
+  const diagnostics = result.diagnostics ?? [];
+  if (options.json) {
+    const document = result.document ?? { ok: result.exitCode === exitCodes.done };
+    context.stdout.write(`${JSON.stringify(withDiagnostics(document, diagnostics), null, 2)}\n`);
+    return result.exitCode;
+  }
+  if (diagnostics.length > 0) {
+    const { renderDiagnostics } = await import("./output/diagnostics.ts");
+    context.stderr.write(renderDiagnostics(diagnostics, { color: colorful(context), width: context.stderr.columns }));
+  }
+  if (result.text !== undefined) context.stdout.write(result.text);
+  return result.exitCode;
+}
+
+/** True if stderr is a terminal and the user did not ask for none (https://no-color.org). */
+export function colorful({ stderr, env }: CommandContext): boolean {
+  return stderr.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+}
+
+async function settle(action: () => Promise<CommandResult>): Promise<CommandResult> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof DiagnosticError) return { exitCode: exitCodes.error, diagnostics: error.diagnostics };
+    return { exitCode: exitCodes.error, diagnostics: [unexpected(error)] };
+  }
+}
+
+function unexpected(error: unknown): Diagnostic {
+  return {
+    code: "UNEXPECTED",
+    severity: "error",
+    summary: `Terrarium met something it did not expect: ${error instanceof Error ? error.message : String(error)}`,
+    detail: error instanceof Error ? error.stack : undefined,
+    nextStep: "This is a bug in Terrarium. Please report it with the text above.",
+  };
+}
+
+function withDiagnostics(document: unknown, diagnostics: readonly Diagnostic[]): unknown {
+  if (diagnostics.length === 0) return document;
+  return typeof document === "object" && document !== null && !Array.isArray(document)
+    ? { ...document, diagnostics }
+    : { result: document, diagnostics };
+}

@@ -1,0 +1,81 @@
+import { noCloudFiles, noCloudVolumeId } from "../cloud-init/no-cloud-files.ts";
+import type { SeedIntent, SeedNic } from "../cloud-init/seed-intent.ts";
+import { domainOf, isText, seedIdentity, seedSecrets } from "../lab/seed-identity.ts";
+import type { Lab, LabNic, LabSandbox } from "../lab/lab.ts";
+import { fillText, nameOfSecret, type Text } from "../lab/text.ts";
+import { isoImage } from "../seed/iso-image.ts";
+import type { DeploymentKey } from "../ssh/deployment-key.ts";
+import { hostKeyPair, loginKeyPair, secretFingerprint } from "../ssh/deployment-secrets.ts";
+import type { Reveal } from "./read-secrets.ts";
+
+/** What a seed is made from, beside the lab. */
+export interface SeedMaterial {
+  readonly key: DeploymentKey;
+  readonly reveal: Reveal;
+}
+
+/**
+ * Fingerprint of a sandbox's secrets under the deployment's key: part of the seed's file name and of its instance-id, so that a changed secret is noticed.
+ *
+ * @returns undefined for a sandbox without secrets: its names then need no key
+ */
+export function seedFingerprint(sandbox: LabSandbox, { key, reveal }: SeedMaterial): string | undefined {
+  const secrets = seedSecrets(sandbox);
+  return secrets.length === 0
+    ? undefined
+    : secretFingerprint(
+        key,
+        secrets.flatMap((secret) => [nameOfSecret(secret), reveal(secret)]),
+      );
+}
+
+/** Name of the seed's file, as the Terraform JSON comes to it. */
+export function seedFileName(lab: Lab, sandbox: LabSandbox, fingerprint: string | undefined): string {
+  return `${sandbox.name}-${seedIdentity(lab, sandbox).contentId}${fingerprint ?? ""}.iso`;
+}
+
+/** The seed as an ISO 9660 image. It holds the host's private key and every secret: keep it 0600. */
+export function materializeSeed(lab: Lab, sandbox: LabSandbox, material: SeedMaterial): Uint8Array {
+  const files = noCloudFiles(seedIntent(lab, sandbox, material));
+  const encoder = new TextEncoder();
+  return isoImage({ volumeId: noCloudVolumeId, files: files.map(({ path, content }) => ({ path, content: encoder.encode(content) })) });
+}
+
+/** What the guest is told, secrets in place. */
+export function seedIntent(lab: Lab, sandbox: LabSandbox, material: SeedMaterial): SeedIntent {
+  const { key, reveal } = material;
+  const fill = (text: Text): string => fillText(text, reveal);
+  const { cloudInit } = sandbox;
+  const domain = domainOf(lab, sandbox);
+  const hostKey = hostKeyPair(key, sandbox.name);
+  const fingerprint = seedFingerprint(sandbox, material);
+  return {
+    instanceId: [lab.name, sandbox.name, seedIdentity(lab, sandbox).cloudInitId, ...(fingerprint === undefined ? [] : [fingerprint])].join(
+      "-",
+    ),
+    hostname: sandbox.name,
+    fqdn: domain === undefined ? undefined : `${sandbox.name}.${domain}`,
+    user: sandbox.user,
+    authorizedKeys: [loginKeyPair(key).publicKey.trim(), ...sandbox.sshKeys.map((entry) => fill(entry).trim())],
+    hostKeys: [{ type: "ed25519", privateKey: hostKey.privateKey, publicKey: hostKey.publicKey.trim() }],
+    packages: cloudInit.packages,
+    runCmd: cloudInit.runCmd.map((command) => (isText(command) ? fill(command) : command.map(fill))),
+    writeFiles: cloudInit.writeFiles.map((file) => ({ ...file, content: fill(file.content) })),
+    userData: cloudInit.userData === undefined ? undefined : fill(cloudInit.userData),
+    networkConfig: cloudInit.networkConfig,
+    nics: sandbox.nics.map(seedNic),
+  };
+}
+
+function seedNic(nic: LabNic): SeedNic {
+  return {
+    mac: nic.mac,
+    name: nic.name,
+    addressing: nic.addressing,
+    address: `${nic.address}/${nic.prefix}`,
+    gateway: nic.gateway,
+    nameservers: [nic.nameserver],
+    search: [nic.domain],
+    defaultRoute: nic.gateway !== undefined,
+  };
+}
