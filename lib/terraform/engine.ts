@@ -16,7 +16,7 @@ export interface Engine {
 }
 
 /** The oldest versions that Terrarium works with. OpenTofu has `init -json` since 1.8; only Terraform is tested. */
-export const oldestEngine = { terraform: "1.11.0", opentofu: "1.9.0" } as const;
+const oldestEngine = { terraform: "1.11.0", opentofu: "1.9.0" } as const;
 
 const installation =
   "Install Terraform 1.11 or newer (developer.hashicorp.com/terraform/install) or OpenTofu (opentofu.org/docs/intro/install)";

@@ -51,7 +51,8 @@ export class OutcomeCollector {
   async finish(result: RunResult, okCodes: readonly number[] = [0]): Promise<Outcome> {
     const ok = result.exitCode !== undefined && okCodes.includes(result.exitCode);
     const stderr = await readEnd(result.errorLog);
-    const raws = [...this.#raws, ...parseHumanErrors(stderr).filter(({ severity }) => severity === "error")];
+    // Commands without -json tell their errors there. After a success it holds at most Terraform's debug log.
+    const raws = ok ? this.#raws : [...this.#raws, ...parseHumanErrors(stderr).filter(({ severity }) => severity === "error")];
     const told = translate(
       // An interrupt is told by `interrupted`: these two only say that it arrived.
       raws.filter(({ summary }) => !(result.interrupted && /^(execution halted|operation canceled)$/i.test(summary))),

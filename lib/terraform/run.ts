@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import type { Engine } from "./engine.ts";
 import { terraformEnvironment, type Variables } from "./environment.ts";
+import { requireFreeSpace } from "./free-space.ts";
 import { forwardInterrupts, type Interrupts } from "./interrupts.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { identifyProcess } from "./proc.ts";
@@ -45,7 +46,7 @@ export interface RunResult {
  * Runs an engine that may change things, so that it survives us: in a process group of its own (Ctrl-C on the terminal does not reach it), writing to
  * files (a Terraform whose pipe breaks dies at its next line and loses what it was making: measured), recorded in the working directory.
  *
- * @throws DiagnosticError TERRAFORM_BUSY if another Terraform works there
+ * @throws DiagnosticError TERRAFORM_BUSY if another Terraform works there, DISK_FULL if its work could not be saved
  */
 export async function run(workplace: Workplace, request: RunRequest): Promise<RunResult> {
   const { workingDirectory } = workplace;
@@ -54,6 +55,7 @@ export async function run(workplace: Workplace, request: RunRequest): Promise<Ru
     string,
   ];
   if (request.interrupts?.stop?.aborted || request.interrupts?.force?.aborted) return { interrupted: true, log, errorLog };
+  await requireFreeSpace(workingDirectory);
   let record = await claim(workingDirectory, request.command);
   try {
     const [out, err] = await Promise.all([createLog(log), createLog(errorLog)]);

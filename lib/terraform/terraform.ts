@@ -142,6 +142,20 @@ export class Terraform {
     return (await this.#run("state-rm", ["state", "rm", ...addresses], options)).outcome;
   }
 
+  /**
+   * Takes back a state that a former run could not save (`errored.tfstate`, told by STATE_NOT_SAVED). Terraform refuses one that is older
+   * than the saved state, or another deployment's.
+   *
+   * @returns undefined if there is none
+   */
+  async pushErroredState(options: RunOptions = {}): Promise<Outcome | undefined> {
+    const file = resolve(this.#workplace.workingDirectory, "errored.tfstate");
+    if (!(await hasContent(file))) return undefined;
+    const { outcome } = await this.#run("state-push", ["state", "push", file], options);
+    if (outcome.ok) await rm(file);
+    return outcome;
+  }
+
   async #run(
     command: string,
     args: readonly string[],
@@ -183,5 +197,14 @@ async function createPrivateFile(path: string): Promise<void> {
 }
 
 async function removeIfEmpty(path: string): Promise<void> {
-  if ((await stat(path)).size === 0) await rm(path);
+  if (!(await hasContent(path))) await rm(path, { force: true });
+}
+
+async function hasContent(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).size > 0;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
 }

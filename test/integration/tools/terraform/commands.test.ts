@@ -2,6 +2,8 @@ import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { DiagnosticError } from "../../../../lib/diagnostics/diagnostic-error.ts";
+import { requireFreeSpace } from "../../../../lib/terraform/free-space.ts";
+import { Size } from "../../../../lib/units/size.ts";
 import type { TerraformEvent } from "../../../../lib/terraform/event.ts";
 import { stateObjects } from "../../../../lib/terraform/state.ts";
 import { configure, createDirectory, createTerraform, provisioned } from "./workshop.ts";
@@ -226,4 +228,29 @@ test("a listener that throws does not leave Terraform alone", async () => {
     }),
   ).rejects.toThrow("broken listener");
   expect((await terraform.pullState())?.resources).toHaveLength(2);
+});
+
+test("a state that a former run could not save is taken back, but not over a newer one", async () => {
+  const directory = await createDirectory(two);
+  const terraform = await createTerraform(directory);
+  await terraform.init();
+  await terraform.apply();
+  expect(await terraform.pushErroredState()).toBeUndefined();
+
+  const state = await terraform.pullState();
+  await writeFile(join(directory, "errored.tfstate"), JSON.stringify({ ...state, serial: 100, resources: state?.resources.slice(0, 1) }));
+  expect(await terraform.pushErroredState()).toMatchObject({ ok: true });
+  expect((await terraform.pullState())?.resources).toHaveLength(1);
+
+  await writeFile(join(directory, "errored.tfstate"), JSON.stringify({ ...state, serial: 2 }));
+  expect(await terraform.pushErroredState()).toMatchObject({ ok: false, diagnostics: [{ diagnostic: { code: "TERRAFORM_ERROR" } }] });
+  expect((await terraform.pullState())?.resources).toHaveLength(1);
+});
+
+test("a disk without room for the state is refused before anything is done", async () => {
+  const directory = await createDirectory();
+  await expect(requireFreeSpace(directory)).resolves.toBeUndefined();
+  await expect(requireFreeSpace(directory, Size.gibibytes(2 ** 20))).rejects.toThrow(
+    /^DISK_FULL: Terraform's state and logs need 1024TiB free at .+, but there are \d+/,
+  );
 });
