@@ -27,13 +27,13 @@ function literal(scope: IConstruct, node: unknown, path: readonly (string | numb
   if (!cdktf.Token.isUnresolved(node)) return node;
   const fragments = typeof node === "string" ? cdktf.Tokenization.reverseString(node) : undefined;
   const values = fragments ? fragments.tokens.map((token) => resolve(scope, token)) : [resolve(scope, node)];
-  const later = values.find((value) => typeof value === "string" && /\$\{[^}]*\}/.test(value));
+  const later = values.find((value): value is string => typeof value === "string" && /\$\{[^}]*\}/.test(value));
   if (later !== undefined) {
     diagnostics.push({
       code: "SEED_NEEDS_APPLY_VALUE",
       severity: "error",
       path,
-      summary: `${path.join(".")} needs ${String(later)}, which is known only when Terraform applies`,
+      summary: `${path.join(".")} needs ${later}, which is known only when Terraform applies`,
       nextStep: "Use a value that is known before: a constant, a variable of your program, or a secret reference such as ${env:NAME}.",
     });
     return "";

@@ -1,0 +1,157 @@
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { homedir } from "node:os";
+import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
+import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Lab } from "../lab/lab.ts";
+import { digestOfFile } from "../images/file-digest.ts";
+import { checkLockUnchanged } from "../lab/lock/lock-difference.ts";
+import { lockFormat, type LabLock, type LockFile } from "../lab/lock/lab-lock.ts";
+import { parseLockFile } from "../lab/lock/parse-lock-file.ts";
+import { printLockFile } from "../lab/lock/print-lock-file.ts";
+import type { NormalizeOptions } from "../lab/normalize-lab.ts";
+import type { ReadImage } from "../lab/resolve-images.ts";
+import type { WrittenLab } from "../lab/written-lab.ts";
+import { checkUserData } from "../cloud-init/check-user-data.ts";
+import { includedFiles } from "../labfile/included-files.ts";
+import { locateDiagnostics, type Locate } from "../labfile/locate.ts";
+import { parseLabFile } from "../labfile/parse-lab-file.ts";
+import { parseVariableFile, parseVariables } from "../labfile/variable-input.ts";
+import type { Variables } from "../labfile/variables.ts";
+import { synthesizeLab } from "../../stacks/synthesize-lab.ts";
+import { readTextIfAny } from "./files.ts";
+import { readLabText } from "./read-lab-text.ts";
+import writeFileAtomic from "write-file-atomic";
+
+export interface OpenLabOptions {
+  /** The lab file; relative to `cwd`. */
+  readonly file: string;
+  readonly cwd: string;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** `NAME=VALUE` each. */
+  readonly variables?: readonly string[];
+  /** YAML files of variables; `variables` win over them. */
+  readonly variableFiles?: readonly string[];
+  /** Where sums of image files are remembered. */
+  readonly cacheDirectory: string;
+  /** Takes both sides of a merge conflict in the lock. @default false */
+  readonly healLock?: boolean;
+}
+
+/** A lab read from its file, planned and synthesized. */
+export interface OpenedLab {
+  /** Name of the file as it was given, for messages. */
+  readonly file: string;
+  /** Absolute path of the lab file's folder. */
+  readonly directory: string;
+  readonly written: WrittenLab;
+  readonly lab: Lab;
+  readonly lock: LabLock;
+  readonly lockFile: { readonly path: string; readonly before?: LabLock; readonly text?: string };
+  readonly terraformJson: string;
+  /** Warnings and notices; there are no errors. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly locate: Locate;
+}
+
+/**
+ * Reads a lab file and all that it names, and brings it as far as Terraform JSON. Writes nothing.
+ *
+ * @throws DiagnosticError with everything that is wrong, each at its place
+ */
+export async function openLab(options: OpenLabOptions): Promise<OpenedLab> {
+  const path = resolve(options.cwd, options.file);
+  const directory = dirname(path);
+  const text = await readLabText(path, options.file);
+  const variables = await readVariables(options);
+  const parsed = parseLabFile({ file: options.file, text, variables });
+  if (!parsed.value) throw new DiagnosticError(parsed.diagnostics);
+  const { written, locate } = parsed.value;
+
+  const lockPath = join(directory, "terrarium.lock.yaml");
+  const lockText = await readTextIfAny(lockPath);
+  const lockFile = lockText === undefined ? undefined : parseLockFile(lockText, "terrarium.lock.yaml", { healConflicts: options.healLock });
+  const files = await readIncluded(written, directory);
+  const imageDigests = await readImageFiles(written, directory, options.cacheDirectory);
+  const normalize: NormalizeOptions = {
+    lock: lockFile?.value?.labs[written.lab],
+    files: files.texts,
+    imageDigests,
+    hypervisorFromEnvironment: options.env["HYPERVISOR"],
+  };
+  const before = [...parsed.diagnostics, ...(lockFile?.diagnostics ?? []), ...files.diagnostics];
+  if (hasErrors(before)) throw new DiagnosticError(locateDiagnostics(before, locate));
+  const { lab, lock, terraformJson, diagnostics } = synthesizeLab(written, normalize);
+  const userData = lab ? checkUserDataOf(lab) : [];
+  const all = locateDiagnostics([...before, ...diagnostics, ...userData], locate);
+  if (!lab || !lock || terraformJson === undefined || hasErrors(all)) throw new DiagnosticError(all);
+  return {
+    file: options.file,
+    directory,
+    written,
+    lab,
+    lock,
+    lockFile: { path: lockPath, before: normalize.lock, text: lockText },
+    terraformJson,
+    diagnostics: all,
+    locate,
+  };
+}
+
+/** @throws DiagnosticError LOCK_WOULD_CHANGE */
+export function requireUnchangedLock({ lockFile, lock }: OpenedLab): void {
+  const diagnostics = checkLockUnchanged(lockFile.before, lock, "terrarium.lock.yaml");
+  if (diagnostics.length > 0) throw new DiagnosticError(diagnostics);
+}
+
+/** Records what was planned, so that nobody moves. Entries of other labs in the file stay. */
+export async function writeLock({ lockFile, lock, lab }: Pick<OpenedLab, "lockFile" | "lock" | "lab">): Promise<void> {
+  const others = lockFile.text === undefined ? undefined : parseLockFile(lockFile.text, lockFile.path, { healConflicts: true }).value;
+  const file: LockFile = { version: lockFormat, labs: { ...others?.labs, [lab.name]: lock } };
+  const text = printLockFile(file);
+  if (text !== lockFile.text) await writeFileAtomic(lockFile.path, text);
+}
+
+async function readVariables({ cwd, variables = [], variableFiles = [] }: OpenLabOptions): Promise<Variables> {
+  const merged: Record<string, string | number | boolean> = {};
+  for (const file of variableFiles) {
+    const { value, diagnostics } = parseVariableFile({ file, text: await readLabText(resolve(cwd, file), file) });
+    if (!value) throw new DiagnosticError(diagnostics);
+    Object.assign(merged, value);
+  }
+  const { value, diagnostics } = parseVariables(variables);
+  if (!value) throw new DiagnosticError(diagnostics);
+  return { ...merged, ...value };
+}
+
+async function readIncluded(written: WrittenLab, directory: string): Promise<{ texts: Map<string, { text: string }>; diagnostics: Diagnostic[] }> {
+  const texts = new Map<string, { text: string }>();
+  const diagnostics: Diagnostic[] = [];
+  for (const { path } of includedFiles(written)) {
+    const text = await readTextIfAny(absolute(path, directory));
+    // A missing one is reported by the normalizer, with its place in the lab.
+    if (text !== undefined) texts.set(path, { text });
+  }
+  return { texts, diagnostics };
+}
+
+async function readImageFiles(written: WrittenLab, directory: string, cacheDirectory: string): Promise<Map<string, ReadImage>> {
+  const read = new Map<string, ReadImage>();
+  for (const [name, image] of Object.entries(written.images ?? {})) {
+    if (image.path === undefined || image.sha256 !== undefined) continue;
+    read.set(name, { digest: await digestOfFile(absolute(image.path, directory), { cacheDirectory }) });
+  }
+  return read;
+}
+
+function absolute(path: string, directory: string): string {
+  if (path.startsWith("~/")) return join(homedir(), path.slice(2));
+  return isAbsolute(path) ? path : resolve(directory, path);
+}
+
+function checkUserDataOf(lab: Lab): Diagnostic[] {
+  return Object.values(lab.sandboxes).flatMap(({ writtenAs, cloudInit: { userData } }) =>
+    typeof userData === "string"
+      ? checkUserData(userData).map((diagnostic) => ({ ...diagnostic, path: ["sandboxes", writtenAs, "cloudInit", "userData"] }))
+      : [],
+  );
+}
