@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import type { ImageSource } from "./lab.ts";
 
+/** Raised whenever Terrarium makes another image of the same recipe, so that no release puts other contents under an old name. */
+const recipeVersion = 1;
+
 /**
  * The digest that a source states by itself: SHA-256 in hexadecimal, the name of the image's copy on every host.
  *
@@ -11,8 +14,9 @@ import type { ImageSource } from "./lab.ts";
  */
 export function imageDigest(source: ImageSource): string | undefined {
   if (source.kind === "path") return undefined;
-  if (source.kind === "url") return source.sha256;
+  if (source.kind === "url") return source.sha256.toLowerCase();
   const { distribution, suite, packages, mirror } = source;
-  const recipe = ["bootstrap", 1, distribution, suite, [...new Set(packages)].sort(), mirror ?? null];
+  const sorted = [...new Set(packages)].sort();
+  const recipe = ["terrarium-bootstrap", recipeVersion, distribution, suite, "amd64", sorted, mirror?.replace(/\/+$/, "") ?? null];
   return createHash("sha256").update(JSON.stringify(recipe)).digest("hex");
 }

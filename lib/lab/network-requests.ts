@@ -14,7 +14,7 @@ import type { WrittenLab } from "./written-lab.ts";
 export function networkRequests({ networks = {} }: WrittenLab, nics: readonly NicDraft[], report: Report): NetworkRequest[] {
   const declared = Object.entries(networks).flatMap(([name, network]): NetworkRequest[] => {
     const path = ["networks", name];
-    const reserve = readInteger(network.reserve, 1, 4096, [...path, "reserve"], report);
+    const reserve = readInteger(network.reserve, 1, 4096, () => [...path, "reserve"], report);
     const written = { ...(reserve !== undefined && { reserve }) };
     if (network.cidr === undefined) return [{ name, own: false, path, ...written }];
     const diagnostics = checkCidr({ network: name, cidr: network.cidr, path, ...written });

@@ -40,7 +40,7 @@ export function resolveImages(
       if (used.has(name)) reportUnknown(name, source, report);
       continue;
     }
-    const written = readSize(image.size, ["images", name, "size"], report);
+    const written = readSize(image.size, () => ["images", name, "size"], report);
     const size = written ?? fresh?.size ?? (recorded?.digest === digest ? recorded.size : undefined);
     resolved[name] = { name, source, digest, ...(size !== undefined && { size }) };
   }

@@ -41,18 +41,18 @@ export function sandboxSettings(draft: SandboxDraft, surroundings: SandboxSurrou
     name,
     writtenAs,
     image: imageOf(draft, surroundings.declaredImages, report),
-    cpus: readInteger(settings.cpus, 1, 288, at("cpus"), report) ?? defaultCpus,
-    memory: readSize(settings.memory, at("memory"), report) ?? defaultMemory,
+    cpus: readInteger(settings.cpus, 1, 288, () => at("cpus"), report) ?? defaultCpus,
+    memory: readSize(settings.memory, () => at("memory"), report) ?? defaultMemory,
     disk: rootDisk(draft, surroundings.images, report),
     disks: extraDisks(draft, report),
-    user: readText(settings.user, at("user"), report) ?? "admin",
-    sshKeys: (settings.sshKeys ?? []).map((key, index) => parseText(readText(key, at("sshKeys", index), report) ?? "")),
-    labels: sortedByKey(settings.labels ?? {}, (value, key) => readText(value, at("labels", key), report) ?? ""),
-    autostart: readBoolean(settings.autostart, at("autostart"), report) ?? false,
+    user: readText(settings.user, () => at("user"), report) ?? "admin",
+    sshKeys: (settings.sshKeys ?? []).map((key, index) => parseText(readText(key, () => at("sshKeys", index), report) ?? "")),
+    labels: sortedByKey(settings.labels ?? {}, (value, key) => readText(value, () => at("labels", key), report) ?? ""),
+    autostart: readBoolean(settings.autostart, () => at("autostart"), report) ?? false,
     ready,
     probes,
     timeouts: { ...timeouts, shutdown: timeouts.shutdown ?? defaultShutdown },
-    protect: readBoolean(settings.protect, at("protect"), report) ?? false,
+    protect: readBoolean(settings.protect, () => at("protect"), report) ?? false,
     seed,
     cloudInit: sandboxCloudInit(draft, surroundings.files, surroundings.vars, report),
     overrides: sortedByKey(settings.overrides ?? {}, (value) => value),
@@ -80,7 +80,7 @@ function imageOf({ writtenAs, settings, path, at }: SandboxDraft, declared: read
 
 function rootDisk({ settings, at }: SandboxDraft, images: Readonly<Record<string, LabImage>>, report: Report): number {
   const image = images[settings.image ?? ""];
-  const written = readSize(settings.disk, at("disk"), report);
+  const written = readSize(settings.disk, () => at("disk"), report);
   const size = written ?? Math.max(defaultDisk, image?.size ?? 0);
   if (image !== undefined) {
     for (const diagnostic of checkDiskSize({ size, image, path: at("disk") })) report(diagnostic);
@@ -91,7 +91,7 @@ function rootDisk({ settings, at }: SandboxDraft, images: Readonly<Record<string
 function extraDisks({ settings, at }: SandboxDraft, report: Report): LabDisk[] {
   const disks = (settings.disks ?? []).map(({ name, size }, index) => ({
     name: name ?? `disk${index + 1}`,
-    size: readSize(size, at("disks", index, "size"), report) ?? 0,
+    size: readSize(size, () => at("disks", index, "size"), report) ?? 0,
   }));
   for (const diagnostic of checkDiskNames(
     disks.map(({ name }) => name),
@@ -103,21 +103,21 @@ function extraDisks({ settings, at }: SandboxDraft, report: Report): LabDisk[] {
 
 function sandboxProbes({ settings, at }: SandboxDraft, report: Report): LabProbe[] {
   return (settings.probes ?? []).map((probe, index): LabProbe => {
-    if ("tcp" in probe) return { tcp: readInteger(probe.tcp, 1, 65_535, at("probes", index, "tcp"), report) ?? 0 };
+    if ("tcp" in probe) return { tcp: readInteger(probe.tcp, 1, 65_535, () => at("probes", index, "tcp"), report) ?? 0 };
     if ("exec" in probe) return { exec: probe.exec };
     const { port = 80, path = "/", status = 200 } = probe.http;
     return {
       http: {
-        port: readInteger(port, 1, 65_535, at("probes", index, "http", "port"), report) ?? 0,
+        port: readInteger(port, 1, 65_535, () => at("probes", index, "http", "port"), report) ?? 0,
         path,
-        status: readInteger(status, 100, 599, at("probes", index, "http", "status"), report) ?? 0,
+        status: readInteger(status, 100, 599, () => at("probes", index, "http", "status"), report) ?? 0,
       },
     };
   });
 }
 
 function sandboxTimeouts({ settings, at }: SandboxDraft, report: Report): { readonly ready?: number; readonly shutdown?: number } {
-  const ready = readDuration(settings.timeouts?.ready, at("timeouts", "ready"), report);
-  const shutdown = readDuration(settings.timeouts?.shutdown, at("timeouts", "shutdown"), report);
+  const ready = readDuration(settings.timeouts?.ready, () => at("timeouts", "ready"), report);
+  const shutdown = readDuration(settings.timeouts?.shutdown, () => at("timeouts", "shutdown"), report);
   return { ...(ready !== undefined && { ready }), ...(shutdown !== undefined && { shutdown }) };
 }

@@ -25,7 +25,7 @@ export function readUserData(draft: SandboxDraft, files: IncludedFiles, vars: Va
   const userData = draft.settings.cloudInit?.userData;
   if (userData === undefined) return undefined;
   const path = userDataPath(userData);
-  if (path === undefined) return parseText(String(userData));
+  if (path === undefined) return typeof userData === "string" ? parseText(userData) : undefined;
   const at = draft.at("cloudInit", "userData");
   const file = files.get(path);
   if (file === undefined) {

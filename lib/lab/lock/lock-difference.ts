@@ -62,7 +62,7 @@ function flat(value: object, prefix = ""): Map<string, string> {
     if (entry === undefined) return [];
     if (Array.isArray(entry)) return [[prefix + key, entry.join(" ")]];
     if (typeof entry === "object" && entry !== null) return [...flat(entry, `${prefix}${key}.`)];
-    return [[prefix + key, String(entry as string | number | boolean)]];
+    return [[prefix + key, typeof entry === "string" ? entry : JSON.stringify(entry)]];
   });
   return new Map(lines);
 }

@@ -2,6 +2,7 @@ import { isScalar, LineCounter, parseDocument, visit, type Document } from "yaml
 import type { Checked, Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { LockFile } from "./lab-lock.ts";
 import { findMergeConflict, keepBothSides } from "./merge-conflict.ts";
+import { readOwnForm } from "./read-own-form.ts";
 import { readLockValue } from "./read-lock-value.ts";
 
 const nextStep = "Take the file from version control as it was, or delete it to have everything planned anew; then run `terrarium lock`.";
@@ -29,6 +30,9 @@ export function parseLockFile(text: string, file: string, { healConflicts = fals
     const step = "Run `terrarium lock`: it takes the entries of both sides and plans anew only what collides.";
     return { diagnostics: [{ code: "LOCK_CONFLICT", severity: "error", summary, source: conflict, nextStep: step }] };
   }
+  const diagnostics: Diagnostic[] = [];
+  const own = conflict ? undefined : readOwnForm(text);
+  if (own !== undefined) return checkedLock(own, file, diagnostics);
   const lines = new LineCounter();
   const document = parseDocument(conflict ? keepBothSides(text) : text, {
     lineCounter: lines,
@@ -46,9 +50,12 @@ export function parseLockFile(text: string, file: string, { healConflicts = fals
     };
   }
   if (conflict) dropRepeatedKeys(document);
-  const diagnostics: Diagnostic[] = [];
-  const value = readLockValue(document.toJS({ maxAliasCount: 0 }), file, nextStep, diagnostics);
-  return diagnostics.length > 0 ? { diagnostics } : { value, diagnostics };
+  return checkedLock(document.toJS({ maxAliasCount: 0 }), file, diagnostics);
+}
+
+function checkedLock(read: unknown, file: string, diagnostics: Diagnostic[]): Checked<LockFile> {
+  const value = readLockValue(read, file, nextStep, diagnostics);
+  return value === undefined ? { diagnostics } : { value, diagnostics };
 }
 
 function dropRepeatedKeys(document: Document): void {

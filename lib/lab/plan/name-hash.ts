@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * 48 bits of SHA-256 over the names, as a number. Planned values come from this alone, so that equal names give equal plans on every
@@ -7,5 +7,5 @@ import { createHash } from "node:crypto";
  * @example nameHash("bridge", "web-tier", "front")
  */
 export function nameHash(...names: (string | number)[]): number {
-  return createHash("sha256").update(names.join("\0")).digest().readUIntBE(0, 6);
+  return Number.parseInt(hash("sha256", names.join("\0"), "hex").slice(0, 12), 16);
 }

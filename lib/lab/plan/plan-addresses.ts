@@ -58,7 +58,7 @@ export function planAddresses(
   }
   if (known !== undefined && reserve > known) reportOutgrown(network, known, reserve, lock, report);
   for (const request of open) {
-    let place = nameHash("address", lab, network.name, request.sandbox, request.ordinal) % reserve;
+    let place = reserve === 1 ? 0 : nameHash("address", lab, network.name, request.sandbox, request.ordinal) % reserve;
     while (holders.has(first + place)) place = (place + 1) % reserve;
     give(first + place, request);
   }

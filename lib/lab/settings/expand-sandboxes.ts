@@ -82,7 +82,7 @@ const noValues: EachValues = new Map();
 
 function copiesOf(name: string, { count, forEach }: WrittenSandbox, report: Report): Copy[] {
   if (count !== undefined) {
-    const copies = readInteger(count, 0, 1000, ["sandboxes", name, "count"], report) ?? 0;
+    const copies = readInteger(count, 0, 1000, () => ["sandboxes", name, "count"], report) ?? 0;
     return Array.from({ length: copies }, (_, index) => ({ name: `${name}-${index + 1}`, each: new Map([["index", index + 1]]) }));
   }
   if (forEach === undefined) return [{ name, each: noValues }];

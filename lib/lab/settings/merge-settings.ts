@@ -50,7 +50,7 @@ export function mergeSettings(layers: readonly SettingsLayer[]): MergedSettings 
     }
     return highest;
   };
-  return { values: values as WrittenDefaults, at };
+  return { values, at };
 }
 
 function mergeMap(
