@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
+import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Diagnostic, SourceRange } from "../diagnostics/diagnostic.ts";
 import type { Path } from "../lab/path.ts";
 import { quote } from "../lab/written/describe.ts";
@@ -13,11 +13,12 @@ export type Locate = (path: Path, at?: "key" | "value") => SourceRange;
  * found where they are written.
  */
 export function locateIn(root: Node, anchors: Anchors, source: SourceText): Locate {
+  const entries = new Entries();
   return (path, at = "value") => {
     let node: Node | null = root;
     let key: Node | undefined;
     for (const step of path) {
-      const entry = entryOf(isAlias(node) ? targetOf(node, anchors) : node, step);
+      const entry = entries.find(isAlias(node) ? targetOf(node, anchors) : node, step);
       if (!entry) break;
       [key, node] = entry;
     }
@@ -27,15 +28,28 @@ export function locateIn(root: Node, anchors: Anchors, source: SourceText): Loca
   };
 }
 
-function entryOf(node: Node | null | undefined, step: string | number): [Node | undefined, Node | null] | undefined {
-  if (isMap(node)) {
-    // The last one wins, as it does in the value.
-    const pair = (node.items as Pair<Node, Node | null>[]).findLast(({ key }) => isScalar(key) && String(key.value) === String(step));
-    return pair && [pair.key, pair.value];
+type Entry = [key: Node | undefined, value: Node | null];
+
+/** Finds entries by key. Maps are indexed once: a file with faults in each of 10,000 keys would take minutes otherwise. */
+class Entries {
+  readonly #byKey = new WeakMap<YAMLMap, Map<string, Entry>>();
+
+  find(node: Node | null | undefined, step: string | number): Entry | undefined {
+    if (isMap(node)) return this.#indexOf(node).get(String(step));
+    if (!isSeq(node)) return undefined;
+    const item = node.items[Number(step)] as Node | undefined;
+    return item && [undefined, item];
   }
-  if (!isSeq(node)) return undefined;
-  const item = node.items[Number(step)] as Node | undefined;
-  return item && [undefined, item];
+
+  #indexOf(map: YAMLMap): Map<string, Entry> {
+    const known = this.#byKey.get(map);
+    if (known) return known;
+    const index = new Map<string, Entry>();
+    // Of equal keys the last one stays, as it does in the value.
+    for (const { key, value } of map.items as Pair<Node, Node | null>[]) if (isScalar(key)) index.set(String(key.value), [key, value]);
+    this.#byKey.set(map, index);
+    return index;
+  }
 }
 
 function fitsOnLine(node: Node | null, source: SourceText): boolean {
