@@ -6,7 +6,7 @@ const proxyTokens: ReadonlySet<string> = new Set(["%h", "%n", "%p", "%r"]);
 
 /**
  * A value for an option of ssh_config that expands `%` tokens, such as a path: in quotes, with its own `%`, `"` and `\` escaped
- * (OpenSSH 8.7 and later read these; earlier ones read all values without `"` and `\`).
+ * (OpenSSH 8.7 and later).
  *
  * @throws DiagnosticError `SSH_CONFIG_VALUE` for control characters and for `${`, which ssh expands and has no escape for
  */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { hostKeyPair, loginKeyPair, secretFingerprint } from "../../lib/ssh/deployment-secrets.ts";
 import { DeploymentKey } from "../../lib/ssh/deployment-key.ts";

@@ -14,7 +14,7 @@ import { writeKeyFile } from "../../../../lib/ssh/write-key-file.ts";
 
 /** A real SSH server that stands for sandbox "web" of lab "shop". */
 export interface SshServer {
-  /** Its own folder; with a space and a percent sign in its name, as users' folders may have. Also the home directory there. */
+  /** Its own folder; its name has what an ssh_config or a shell would read, as users' folders may. Also the home directory there. */
   readonly folder: string;
   readonly port: number;
   readonly pid: number;
@@ -31,7 +31,7 @@ export interface SshServer {
  * @param ownNetwork in a network namespace of its own, which only `nsenter` reaches
  */
 export async function startDropbear({ ownNetwork = false } = {}): Promise<SshServer> {
-  const folder = await mkdtemp(join(tmpdir(), "ssh 100%h "));
+  const folder = await mkdtemp(join(tmpdir(), String.raw`ssh 100%h "q" \ $x '#`));
   const key = generateDeploymentKey();
   const login = loginKeyPair(key);
   const host = hostKeyPair(key, "web");

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { controlPath } from "../../../../lib/ssh/control-path.ts";
 import { quoteForRemoteShell } from "../../../../lib/ssh/quote.ts";
 import { runOverSsh } from "../../../../lib/ssh/run-over-ssh.ts";
@@ -31,9 +32,11 @@ describe.skipIf(!isInstalled("dropbear") || !isInstalled("ssh") || !hasNamespace
   });
 
   test("ssh includes the file from a user's own", async () => {
-    const own = join(server.folder, "own");
-    await writeFile(own, `Include "${configFile}"\nHost *\n  User nobody\n  StrictHostKeyChecking no\n`);
-    expect((await execa("ssh", ["-F", own, "web", "echo in"])).stdout).toBe("in");
+    const folder = await mkdtemp(join(tmpdir(), "ssh own "));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await copyFile(configFile, join(folder, "lab"));
+    await writeFile(join(folder, "own"), `Include "${folder}/lab"\nHost *\n  User nobody\n  StrictHostKeyChecking no\n`);
+    expect((await execa("ssh", ["-F", join(folder, "own"), "web", "echo in"])).stdout).toBe("in");
   });
 
   test("nothing is learned: known_hosts stays as it was written", async () => {
@@ -55,6 +58,13 @@ describe.skipIf(!isInstalled("dropbear") || !isInstalled("ssh") || !hasNamespace
   test("a command that a signal ends is no failure of ssh", async () => {
     const result = await runOverSsh({ configFile, sandbox: "web", command: "kill -9 $$" });
     expect(result).toEqual({ exitCode: 255, stdout: "", stderr: "", timedOut: false, canceled: false });
+  });
+
+  test("input, output and exit code can be this process's own", async () => {
+    const program = join(import.meta.dirname, "pass-through.ts");
+    const args = ["--import", "tsx", program, configFile, "cat; echo err >&2; exit 5"];
+    const result = await execa(process.execPath, args, { input: "in and out", reject: false });
+    expect(result).toMatchObject({ exitCode: 5, stdout: "in and out", stderr: "err" });
   });
 
   test("input reaches the command, also a large one", async () => {
@@ -126,9 +136,9 @@ describe.skipIf(!isInstalled("dropbear") || !isInstalled("ssh") || !hasNamespace
   });
 
   test("a proxy whose path has spaces and percent signs carries the connection", async () => {
-    const program = join(server.folder, "connect 50%h.mjs");
-    await writeFile(program, await readFile(connectProgram));
-    const proxied = await server.configure({ proxyCommand: [process.execPath, program, "%h", "%p"] });
+    const program = join(server.folder, "connect 50%h");
+    await writeFile(program, `#!/bin/sh\nexec ${quoteForRemoteShell([process.execPath, connectProgram])} "$@"\n`, { mode: 0o755 });
+    const proxied = await server.configure({ proxyCommand: [program, "%h", "%p"] });
     expect(await runOverSsh({ configFile: proxied, sandbox: "web", command: ["echo", "in"] })).toMatchObject({
       exitCode: 0,
       stdout: "in\n",

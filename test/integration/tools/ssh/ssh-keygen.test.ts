@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile, readFile, readdir, chmod } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generateDeploymentKey } from "../../../../lib/ssh/deployment-key.ts";
 import { hostKeyPair, loginKeyPair } from "../../../../lib/ssh/deployment-secrets.ts";
