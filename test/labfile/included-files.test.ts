@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { includedFiles, isFilePath } from "../../lib/labfile/included-files.ts";
+
+test.each(["./web.yaml", "../web.yaml", "/etc/web.yaml", "~/web.yaml", "./with space.yaml"])("%s is the path of a file", (text) => {
+  expect(isFilePath(text)).toBe(true);
+});
+
+test.each(["#cloud-config", "#!/bin/sh\necho", "web.yaml", ".hidden", "~root/x", "/bin/sh\necho", "./x\n", "", ".../x"])(
+  "%j is user-data itself",
+  (text) => {
+    expect(isFilePath(text)).toBe(false);
+  },
+);
+
+test("files are listed with their place, in the lab's order, each mention once", () => {
+  const files = includedFiles({
+    lab: "demo",
+    sandboxes: {
+      web: { cloudInit: { userData: "./web.yaml" } },
+      db: { cloudInit: { userData: { file: "db.yaml", template: true } } },
+      inline: { cloudInit: { userData: "#cloud-config\n{}\n" } },
+      plain: {},
+    },
+    defaults: { cloudInit: { userData: "~/all.yaml" } },
+    profiles: { small: { cloudInit: { userData: { file: "../small.sh" } } } },
+  });
+  expect(files).toEqual([
+    { path: "~/all.yaml", template: false, at: ["defaults", "cloudInit", "userData"] },
+    { path: "../small.sh", template: false, at: ["profiles", "small", "cloudInit", "userData"] },
+    { path: "./web.yaml", template: false, at: ["sandboxes", "web", "cloudInit", "userData"] },
+    { path: "db.yaml", template: true, at: ["sandboxes", "db", "cloudInit", "userData"] },
+  ]);
+});
