@@ -79,7 +79,7 @@ export async function identifyImage(source: ImageSource, options: FetchOptions):
 async function prepare(source: ImageSource, digest: string, options: FetchOptions): Promise<FetchedImage> {
   const { cacheDirectory, onProgress, signal } = options;
   const places = cachePaths(cacheDirectory, digest);
-  await rm(places.work, { recursive: true, force: true });
+  await rm(places.work, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   await mkdir(places.work);
   try {
     const original = await obtain(source, places, options);
@@ -108,7 +108,7 @@ async function prepare(source: ImageSource, digest: string, options: FetchOption
     }
     return image;
   } finally {
-    await rm(places.work, { recursive: true, force: true });
+    await rm(places.work, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }
 
