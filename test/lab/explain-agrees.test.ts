@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { explain } from "../../lib/lab/written/explain.ts";
 import isWrittenLab from "../../schemas/generated/validate-lab.js";
@@ -12,7 +12,11 @@ const full = {
   vars: { size: "2GiB", copies: 2 },
   defaults: { image: "debian", cpus: 2 },
   profiles: { small: { memory: "512MiB" } },
-  images: { debian: { path: "./d.qcow2" }, own: { bootstrap: { suite: "trixie" } }, far: { url: "https://x.test/i", sha256: "0".repeat(64) } },
+  images: {
+    debian: { path: "./d.qcow2" },
+    own: { bootstrap: { suite: "trixie" } },
+    far: { url: "https://x.test/i", sha256: "0".repeat(64) },
+  },
   networks: { front: { mode: "nat", cidr: "10.20.0.0/24", domain: "front.test", reserve: 8 } },
   sandboxes: {
     web: {
@@ -56,18 +60,44 @@ function changed(path: readonly Step[], replacement: unknown, beside: string | u
 }
 
 const values = fc.oneof(
-  fc.constantFrom<unknown>(null, true, 0, -1, 1.5, 2048, "", "yes", "x", "2GiB", "90s", "web-1", "A_b", "10.0.0.1", "${var:x}", [], {}, [[]], ["a", "a"], { name: "x" }),
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    0,
+    -1,
+    1.5,
+    2048,
+    "",
+    "yes",
+    "x",
+    "2GiB",
+    "90s",
+    "web-1",
+    "A_b",
+    "10.0.0.1",
+    "${var:x}",
+    [],
+    {},
+    [[]],
+    ["a", "a"],
+    { name: "x" },
+  ),
   fc.jsonValue({ maxDepth: 2 }),
 );
 
 test("the explanation finds a fault exactly where the validator does", () => {
   fc.assert(
-    fc.property(fc.constantFrom(...pathsOf(full)), fc.option(values, { nil: undefined }), fc.option(fc.constantFrom("count", "ip", "tcp", "url", "extra"), { nil: undefined }), (path, value, beside) => {
-      const written = changed(path, value, beside);
-      const faults = explain(lab, written);
-      expect(faults.length === 0).toBe(isWrittenLab(written));
-      for (const { summary, nextStep } of faults) expect([summary, nextStep]).not.toContain(undefined);
-    }),
+    fc.property(
+      fc.constantFrom(...pathsOf(full)),
+      fc.option(values, { nil: undefined }),
+      fc.option(fc.constantFrom("count", "ip", "tcp", "url", "extra"), { nil: undefined }),
+      (path, value, beside) => {
+        const written = changed(path, value, beside);
+        const faults = explain(lab, written);
+        expect(faults.length === 0).toBe(isWrittenLab(written));
+        for (const { summary, nextStep } of faults) expect([summary, nextStep]).not.toContain(undefined);
+      },
+    ),
     { numRuns: 3000 },
   );
 });

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { renderDiagnostics } from "../../../lib/cli/output/diagnostics.ts";
-import type { Diagnostic, SourceRange } from "../../../lib/diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../../../lib/diagnostics/diagnostic.ts";
 
 const fault: Diagnostic = {
   code: "BAD_SIZE",
@@ -13,7 +13,7 @@ const fault: Diagnostic = {
 };
 
 function at(text: string, column: number, length: number): Diagnostic {
-  return { ...fault, source: { file: "lab.yaml", line: 7, column, length, text } as SourceRange };
+  return { ...fault, source: { file: "lab.yaml", line: 7, column, length, text } };
 }
 
 /** The line and the carets under it, without the gutter. */
@@ -100,7 +100,7 @@ test("whatever a line holds, both lines fit the width and the caret stays inside
         const diagnostic = at(`a${text}`, column, length);
         const lines = renderDiagnostics([diagnostic], { color: false, width }).split("\n");
         expect(lines).toHaveLength(5);
-        expect([...(lines[2] ?? "")].length).toBeLessThanOrEqual(width);
+        expect((lines[2] ?? "").length).toBeLessThanOrEqual(width);
         expect(lines[2]).toMatch(/^ {4}\| *\^+$/);
         expect(lines[1]).not.toMatch(/\p{Cc}/u);
       },

@@ -4,6 +4,14 @@ import { fileURLToPath } from "node:url";
 
 const program = fileURLToPath(new URL("../../../../node_modules/yaml-language-server/bin/yaml-language-server", import.meta.url));
 
+/** Loaded before the server: tells on stderr whenever a socket is to be connected. */
+const watch = `import net from "node:net";
+const connect = net.Socket.prototype.connect;
+net.Socket.prototype.connect = function (...args) {
+  process.stderr.write("CONNECT " + JSON.stringify(args) + "\\n");
+  return connect.apply(this, args);
+};`;
+
 interface Message {
   readonly id?: number;
   readonly method?: string;
@@ -22,7 +30,7 @@ export interface LspDiagnostic {
  * the machine allows that, and with the public schema stores turned off everywhere.
  */
 export class LanguageServer {
-  /** What the server wrote to its log: failures to load something show up here. */
+  /** What the server wrote to its log, and each connection that it tried to make. */
   readonly log: string[] = [];
   /** True if it has no network at all. */
   readonly isolated: boolean;
@@ -34,7 +42,7 @@ export class LanguageServer {
 
   constructor() {
     this.isolated = spawnSync("unshare", ["--map-root-user", "--net", "true"]).status === 0;
-    const command = [process.execPath, program, "--stdio"];
+    const command = [process.execPath, "--import", `data:text/javascript,${encodeURIComponent(watch)}`, program, "--stdio"];
     const [first = "", ...rest] = this.isolated ? ["unshare", "--map-root-user", "--net", ...command] : command;
     this.#process = spawn(first, rest);
     this.#process.stdout.on("data", (chunk: Buffer) => this.#read(chunk));
