@@ -108,13 +108,20 @@ async function requireBuilder({ distribution }: BootstrapRecipe): Promise<void> 
       nextStep: "Name a ready image by path or url.",
     });
   }
-  const keyring =
-    distribution === "ubuntu" ? "/usr/share/keyrings/ubuntu-archive-keyring.gpg" : "/usr/share/keyrings/debian-archive-keyring.gpg";
-  await requireFile(keyring, distribution === "ubuntu" ? "ubuntu-keyring" : "debian-archive-keyring");
-  await requireFile(bootRecordFile, "extlinux");
+  if (distribution === "ubuntu") {
+    const install =
+      "apt-get install -y --no-install-recommends ubuntu-keyring (Debian 12 has no such package: name a ready image by url there)";
+    await requireFile("/usr/share/keyrings/ubuntu-archive-keyring.gpg", install);
+  } else {
+    await requireFile(
+      "/usr/share/keyrings/debian-archive-keyring.gpg",
+      "apt-get install -y --no-install-recommends debian-archive-keyring",
+    );
+  }
+  await requireFile(bootRecordFile, "apt-get install -y --no-install-recommends extlinux");
 }
 
-async function requireFile(path: string, packageName: string): Promise<void> {
+async function requireFile(path: string, nextStep: string): Promise<void> {
   try {
     await access(path);
   } catch (cause) {
@@ -123,7 +130,7 @@ async function requireFile(path: string, packageName: string): Promise<void> {
         code: "TOOL_MISSING",
         severity: "error",
         summary: `building an image from packages needs ${path}, which is not there`,
-        nextStep: `apt-get install -y --no-install-recommends ${packageName}`,
+        nextStep,
       },
       { cause },
     );

@@ -129,3 +129,28 @@ test.skipIf(cannotBuild !== undefined)("what runs in a namespace of its own dies
   await once(parent.stdout, "close");
   await expect.poll(() => traces(marker), { timeout: 10_000 }).toEqual([]);
 });
+
+test.skipIf(cannotBuild !== undefined)("a build that is killed is healed by the next one", async () => {
+  const cacheDirectory = join(directory, "killed");
+  const script = join(directory, "build.mts");
+  const module = join(import.meta.dirname, "../../../../lib/images/fetch-image.ts");
+  await writeFile(
+    script,
+    `import { fetchImage } from ${JSON.stringify(module)};
+     const source = { kind: "bootstrap", distribution: "debian", suite: "bookworm", packages: JSON.parse(process.argv[2]) };
+     await fetchImage(source, { cacheDirectory: process.argv[3], onProgress: ({ step }) => process.stdout.write(step + "\\n") });`,
+  );
+  const build = spawn(process.execPath, ["--import", "tsx", script, "[]", cacheDirectory], { stdio: ["ignore", "pipe", "inherit"] });
+  for await (const chunk of build.stdout) if (String(chunk).includes("extracting")) build.kill("SIGKILL");
+  await expect.poll(() => traces(cacheDirectory), { timeout: 10_000 }).toEqual([]);
+  const left = (await readdir(cacheDirectory)).filter((name) => name.endsWith(".work"));
+  expect(left).toHaveLength(1);
+
+  const controller = new AbortController();
+  const onProgress = ({ step }: ImageProgress): void => {
+    if (step?.startsWith("downloading") === true) controller.abort(new Error("seen enough"));
+  };
+  const source = { kind: "bootstrap", distribution: "debian", suite: "bookworm", packages: [] } as const;
+  await expect(fetchImage(source, { cacheDirectory, onProgress, signal: controller.signal })).rejects.toThrow("seen enough");
+  expect((await readdir(cacheDirectory)).filter((name) => !name.endsWith(".lock"))).toEqual([]);
+});
