@@ -33,6 +33,8 @@ export interface Hypervisor {
   readGuestFile(name: string, path: string): Promise<string | undefined>;
   /** What its serial console has said since it was started, raw; undefined where this machine cannot read it. */
   readConsole(name: string): Promise<Uint8Array | undefined>;
+  /** Removes what it said, where this machine can; for a sandbox that is gone. */
+  removeConsole(name: string): Promise<void>;
   /** Program and arguments that attach this terminal to its serial console. */
   consoleCommand(name: string): readonly [string, ...string[]];
 
