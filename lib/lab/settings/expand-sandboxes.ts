@@ -34,7 +34,8 @@ export interface SandboxDraft {
 export function expandSandboxes(lab: WrittenLab, report: Report): SandboxDraft[] {
   const drafts = Object.entries(lab.sandboxes).flatMap(([name, sandbox]) => expandSandbox(lab, name, sandbox, report));
   for (const diagnostic of checkDuplicateNames(drafts)) report(diagnostic);
-  return drafts.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const unique = new Map(drafts.map((draft) => [draft.name, draft]));
+  return [...unique.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function expandSandbox(lab: WrittenLab, name: string, sandbox: WrittenSandbox, report: Report): SandboxDraft[] {
