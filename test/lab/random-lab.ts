@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Attachment, WrittenLab, WrittenNetwork, WrittenSandbox } from "../../lib/lab/written-lab.ts";
 
 const name = fc.stringMatching(/^[a-z][a-z0-9]{0,3}(-[a-z0-9]{1,12})?$/);
@@ -46,8 +46,9 @@ function writtenNetwork(block: number | null | undefined, index: number): Writte
   return block === null || block === undefined ? {} : { cidr: `10.${index}.${block}.0/24` };
 }
 
+const reversed = <T>(map: { [key: string]: T }): { [key: string]: T } => Object.fromEntries(Object.entries(map).reverse());
+
 /** The same lab with its keys in another order. */
 export function inOtherOrder(lab: WrittenLab): WrittenLab {
-  const reversed = <T>(map: { [key: string]: T }): { [key: string]: T } => Object.fromEntries(Object.entries(map).reverse());
   return { ...lab, networks: reversed(lab.networks ?? {}), sandboxes: reversed(lab.sandboxes) };
 }

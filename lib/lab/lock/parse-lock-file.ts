@@ -37,6 +37,7 @@ export function parseLockFile(text: string, file: string, { healConflicts = fals
   const document = parseDocument(conflict ? keepBothSides(text) : text, {
     lineCounter: lines,
     prettyErrors: false,
+    logLevel: "error",
     schema: "core",
     uniqueKeys: !conflict,
   });

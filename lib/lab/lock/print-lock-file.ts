@@ -57,7 +57,7 @@ function flow(value: unknown): string {
 
 const plain = /^([a-z][a-z0-9._/-]*|\d+\.\d+\.\d+\.\d+(\/\d+)?)$/i;
 /** Words that some YAML reader takes for something else than text. */
-const words = /^(true|false|yes|no|on|off|y|n|null)$/i;
+const words = /^(true|false|yes|no|on|off|y|n|null|e\d+)$/i;
 
 /** A text as YAML 1.1 and 1.2 read it alike: without quotes only where no reader could take it for anything else. */
 function scalar(text: string): string {

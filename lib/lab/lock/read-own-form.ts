@@ -7,6 +7,7 @@
 export function readOwnForm(text: string): unknown {
   const top = new Map<string, unknown>();
   const open: Map<string, unknown>[] = [top];
+  const blocks: Map<string, unknown>[] = [top];
   for (const line of text.split("\n")) {
     if (line === "" || line.startsWith("#")) continue;
     const indent = /^ */.exec(line)?.[0].length ?? 0;
@@ -19,13 +20,15 @@ export function readOwnForm(text: string): unknown {
       const block = new Map<string, unknown>();
       map.set(key, block);
       open.push(block);
+      blocks.push(block);
       continue;
     }
     const value = reader.skip(" ") ? reader.value() : undefined;
     if (value === undefined || !reader.atEnd()) return undefined;
     map.set(key, value);
   }
-  return plainObject(top);
+  // A block with nothing in it is `null` in YAML; ours has `{}` there.
+  return blocks.some(({ size }) => size === 0) ? undefined : plainObject(top);
 }
 
 function plainObject(value: unknown): unknown {

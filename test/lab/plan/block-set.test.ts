@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { BlockSet } from "../../../lib/lab/plan/block-set.ts";
 import { Cidr } from "../../../lib/units/cidr.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Lab } from "../../../lib/lab/lab.ts";
 import { parseLockFile } from "../../../lib/lab/lock/parse-lock-file.ts";
@@ -10,12 +10,13 @@ import { inOtherOrder, randomLab } from "../random-lab.ts";
 
 const small = randomLab({ networks: 4, sandboxes: 6 });
 
+function repeated(values: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return values.filter((value) => seen.has(value) || !seen.add(value));
+}
+
 /** What two sandboxes or networks of a lab have in common and must not. */
 function collisions({ networks, sandboxes }: Lab): string[] {
-  const repeated = (values: readonly string[]): string[] => {
-    const seen = new Set<string>();
-    return values.filter((value) => seen.has(value) || !seen.add(value));
-  };
   const nics = Object.values(sandboxes).flatMap((sandbox) => sandbox.nics);
   const blocks = Object.values(networks)
     .map(({ cidr }) => Cidr.parse(cidr))

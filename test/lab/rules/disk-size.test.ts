@@ -23,8 +23,9 @@ test("a smaller disk is refused, naming both sizes and the way out", () => {
   ]);
 });
 
+const images = (size: string) => ({ base: { bootstrap: { suite: "bookworm" }, size } });
+
 test("without a size the disk is 10 GiB, or as large as a larger image", () => {
-  const images = (size: string) => ({ base: { bootstrap: { suite: "bookworm" }, size } });
   expect(normalized(labOf({ web: {} }, { images: images("3GiB") })).lab.sandboxes["web"]?.disk).toBe(Size.gibibytes(10).bytes);
   expect(normalized(labOf({ web: {} }, { images: images("20GiB") })).lab.sandboxes["web"]?.disk).toBe(Size.gibibytes(20).bytes);
 });

@@ -4,8 +4,9 @@ import { labOf, normalized } from "../lab-fixtures.ts";
 
 const networks = { front: { cidr: "10.20.0.0/24" } };
 
+const at = (ip: string) => ({ networks: [{ name: "front", ip }] });
+
 test("two sandboxes may not have one address; the next free one is named", () => {
-  const at = (ip: string) => ({ networks: [{ name: "front", ip }] });
   expect(normalizeLab(labOf({ a: at("10.20.0.2"), b: at("10.20.0.2") }, { networks })).diagnostics).toMatchObject([
     {
       code: "DUPLICATE_ADDRESS",
