@@ -45,7 +45,12 @@ export async function chooseHost({ uri, name = "local" }: ChooseOptions = {}): P
     });
   }
   throw new DiagnosticError([
-    { code: "HOST_NONE", severity: "error", summary: "no libvirtd answers on this machine, and an embedded host cannot run here", nextStep: embedded[0]?.nextStep ?? "" },
+    {
+      code: "HOST_NONE",
+      severity: "error",
+      summary: "no libvirtd answers on this machine, and an embedded host cannot run here",
+      nextStep: embedded[0]?.nextStep ?? "",
+    },
     ...embedded,
   ]);
 }

@@ -36,10 +36,12 @@ export async function writeConfiguration(paths: HostPaths, uplink: Uplink): Prom
   await writeFile(join(paths.etc, "qemu.conf"), qemuConfiguration);
   await writeFile(join(paths.etc, "virtlogd.conf"), "");
   await writeFile(join(paths.directory, "resolv.conf"), uplink === "slirp" ? `nameserver ${slirpNameServer}\n` : "");
-  await cp("/etc/libvirt/nwfilter", join(paths.etc, "nwfilter"), { recursive: true, force: false }).catch((error: NodeJS.ErrnoException) => {
-    // A libvirt without packaged filters: then nobody can name one.
-    if (error.code !== "ENOENT") throw error;
-  });
+  await cp("/etc/libvirt/nwfilter", join(paths.etc, "nwfilter"), { recursive: true, force: false }).catch(
+    (error: NodeJS.ErrnoException) => {
+      // A libvirt without packaged filters: then nobody can name one.
+      if (error.code !== "ENOENT") throw error;
+    },
+  );
 }
 
 /** After a reboot of the machine, what was in `run` is void, as a real /run would be empty: pids, sockets, which networks are active. */

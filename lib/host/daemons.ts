@@ -57,11 +57,11 @@ export async function isAnswering(uri: string, timeout = 10_000): Promise<boolea
  */
 export async function startDaemon(paths: HostPaths, daemon: Daemon): Promise<void> {
   if ((await readDaemon(paths, daemon)) !== undefined) return;
-  const result = await runProgram("nsenter", [
-    ...[`--net=${namespaceFile(paths.netns)}`, "unshare", "--mount", "--propagation", "private"],
-    ...["sh", "-c", enterScript, "enter", paths.directory, daemon, "-d", "-p", pidFile(paths, daemon)],
-  ]);
-  if (result.exitCode !== 0) throw hostFailure(`${daemon} of host "${paths.name}" did not start (its log: ${paths.log}/${daemon}.log)`, result);
+  const enter = [`--net=${namespaceFile(paths.netns)}`, "unshare", "--mount", "--propagation", "private"];
+  const command = [daemon, "-d", "-p", pidFile(paths, daemon)];
+  const result = await runProgram("nsenter", [...enter, "sh", "-c", enterScript, "enter", paths.directory, ...command]);
+  if (result.exitCode !== 0)
+    throw hostFailure(`${daemon} of host "${paths.name}" did not start (its log: ${paths.log}/${daemon}.log)`, result);
 }
 
 /** Ends the host's daemons, libvirtd first. Guests are not touched. */

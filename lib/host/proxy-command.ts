@@ -25,7 +25,9 @@ export function inHostNetwork({ netns }: Reach, command: readonly string[]): str
 
 /** Built, connect.js lies beside this file (or beside the bundle it went into); in a checkout it is TypeScript and needs tsx. */
 function connectProgram(): string[] {
-  const built = ["./connect.js", "./host/connect.js", "../lib/host/connect.js"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const built = ["./connect.js", "./host/connect.js", "../lib/host/connect.js"].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
   const found = built.find((path) => existsSync(path));
   return found ? [found] : ["--import", import.meta.resolve("tsx"), fileURLToPath(new URL("./connect.ts", import.meta.url))];
 }

@@ -108,5 +108,6 @@ async function waitForAnswer(paths: HostPaths): Promise<void> {
   if (await isAnswering(paths.uri)) return;
   await stopDaemons(paths, ["libvirtd"]);
   await startDaemon(paths, "libvirtd");
-  if (!(await isAnswering(paths.uri))) throw hostFailure(`libvirtd of host "${paths.name}" runs, but does not answer; its log: ${paths.log}/libvirtd.log`);
+  if (!(await isAnswering(paths.uri)))
+    throw hostFailure(`libvirtd of host "${paths.name}" runs, but does not answer; its log: ${paths.log}/libvirtd.log`);
 }

@@ -11,6 +11,7 @@ import { endProcesses, readVerifiedPid } from "./processes.ts";
 /** slirp4netns's own name server, which forwards to the machine's. */
 export const slirpNameServer = "10.0.2.3";
 const device = "uplink0";
+const slirpOptions = ["--configure", "--mtu=65520", "--disable-host-loopback", "--netns-type=path", "--ready-fd=3"];
 const pidFile = ({ directory }: HostPaths): string => join(directory, "slirp.pid");
 
 /** The process that carries the host's traffic, if it runs. It is the one process of a host outside its network namespace. */
@@ -27,14 +28,11 @@ export async function startUplink(paths: HostPaths): Promise<void> {
   // The interface goes with its process, except when that was killed a moment ago.
   await runProgram("ip", ["-n", paths.netns, "link", "del", device]);
   const log = await open(join(paths.directory, "slirp.log"), "w", 0o600);
-  const child = spawn(
-    "slirp4netns",
-    [
-      ...["--configure", "--mtu=65520", "--disable-host-loopback", "--netns-type=path", "--ready-fd=3"],
-      ...[namespaceFile(paths.netns), device],
-    ],
-    { stdio: ["ignore", log.fd, log.fd, "pipe"], detached: true, env: programEnvironment() },
-  );
+  const child = spawn("slirp4netns", [...slirpOptions, namespaceFile(paths.netns), device], {
+    stdio: ["ignore", log.fd, log.fd, "pipe"],
+    detached: true,
+    env: programEnvironment(),
+  });
   // Listened for before the first await: it comes at once. `once` rejects if the program cannot be started.
   const spawned = once(child, "spawn");
   await log.close();
@@ -49,7 +47,8 @@ export async function startUplink(paths: HostPaths): Promise<void> {
   ]);
   ready.destroy();
   child.unref();
-  if (state !== "ready") throw hostFailure(`slirp4netns, the way out of host "${paths.name}", did not start: see ${paths.directory}/slirp.log`);
+  if (state !== "ready")
+    throw hostFailure(`slirp4netns, the way out of host "${paths.name}", did not start: see ${paths.directory}/slirp.log`);
 }
 
 /** Ends the way out. Does nothing if there is none. */

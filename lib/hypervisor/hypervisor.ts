@@ -1,107 +1,176 @@
 /**
- * The contract of a hypervisor driver, bound to one host. Written by the lead so that deploy, ready and the commands can rely on it; `kvm/` implements it.
+ * The contract of a hypervisor driver: everything that Terrarium does with sandboxes beside Terraform. It speaks the user's words (sandbox,
+ * network, disk); a driver translates (libvirt: domain).
  *
- * Every method has a timeout of its own and throws `DiagnosticError` (classes of errors: `codes.ts`, group "A hypervisor"). Names are names on the host
- * (`<lab>-<sandbox>`). Reading something that is not there gives undefined or an empty list; ending or removing it does nothing.
+ * Every call has a timeout of its own and ends with it. Effects throw DiagnosticError, with the codes of the group "Hypervisor" and, for the
+ * connection, HOST_UNREACHABLE, HOST_DENIED, HOST_LOST, HOST_TIMEOUT. HOST_LOST may come after success: read again, do not assume.
+ * A sandbox is addressed by its id (libvirt: the UUID), which no rename changes. Bytes are whole numbers, times milliseconds.
  */
 export interface Hypervisor {
-  /** Every sandbox on the host, ours or not, in as few calls as possible. */
-  listSandboxes(): Promise<readonly HostSandbox[]>;
-  readSandbox(name: string): Promise<HostSandbox | undefined>;
-  listNetworks(): Promise<readonly HostNetwork[]>;
-  /** Storage pools with their volumes. */
-  listPools(): Promise<readonly HostPool[]>;
+  /** Versions and capacity of the host. */
+  readHost(): Promise<HostFacts>;
 
-  /** Starts it; does nothing if it runs. */
-  start(name: string): Promise<void>;
+  /** All sandboxes on the host, strangers included, in two processes whatever their number. One that vanishes meanwhile is left out. */
+  listSandboxes(filter?: OwnerFilter): Promise<SandboxRecord[]>;
+  /** Undefined if there is none of that id. */
+  readSandbox(id: string): Promise<SandboxRecord | undefined>;
+  /** Starts it. Does nothing if it runs. */
+  start(id: string): Promise<void>;
   /**
-   * Shuts it down, and cuts its power after `timeout` milliseconds. Does nothing if it is off.
+   * Asks the guest to shut down and waits; cuts the power after `timeout`. Does nothing if it is off.
    *
-   * @returns how it ended
+   * @param timeout milliseconds @default 60000
    */
-  stop(name: string, options: { readonly timeout: number; readonly signal?: AbortSignal }): Promise<"shutdown" | "power-cut" | "already-off">;
-  /** Cuts its power; does nothing if it is off. */
-  powerOff(name: string): Promise<void>;
+  shutdown(id: string, options?: { readonly timeout?: number }): Promise<ShutdownResult>;
+  /** Cuts the power. Does nothing if it is off. */
+  powerOff(id: string): Promise<void>;
+  /** Asks the guest to reboot, and does not wait. A reboot never applies pending configuration: that takes off and `start`. */
+  reboot(id: string): Promise<void>;
+  /** Cuts the power and forgets the sandbox, its snapshots' records and saved state. Its disks stay. Does nothing if there is none. */
+  remove(id: string): Promise<void>;
 
-  /** Addresses of its NICs from DHCP leases and, where it answers, the guest agent. Keyed by MAC, lower case. */
-  addresses(name: string): Promise<readonly NicAddress[]>;
-  /** Bytes that its NICs have sent and received, from the guest's side. `sent` 0: the guest never spoke. */
-  nicCounters(name: string): Promise<readonly NicCounters[]>;
-  /** Whether the guest agent has connected. */
-  agentConnected(name: string): Promise<boolean>;
-  /** A file inside the guest, through the agent; undefined if there is none. Throws AGENT_DOWN if the agent does not answer. At most 1 MiB. */
-  readGuestFile(name: string, path: string): Promise<string | undefined>;
-  /** What its serial console has said since it was started, raw; undefined where this machine cannot read it. */
-  readConsole(name: string): Promise<Uint8Array | undefined>;
-  /** Removes what it said, where this machine can; for a sandbox that is gone. */
-  removeConsole(name: string): Promise<void>;
-  /** Program and arguments that attach this terminal to its serial console. */
-  consoleCommand(name: string): readonly [string, ...string[]];
+  /**
+   * Addresses of running sandboxes. Leases are cheap and IPv4 only, and outlive the guest; the agent knows all, and answers only when it runs.
+   * A sandbox that has none has an empty list.
+   */
+  readAddresses(ids: readonly string[], source: "lease" | "agent"): Promise<ReadonlyMap<string, readonly GuestAddress[]>>;
+  /** Counters of running sandboxes since their start, as the guest sees them: `txBytes` 0 means that it never spoke. */
+  readNicCounters(ids: readonly string[]): Promise<ReadonlyMap<string, readonly NicCounters[]>>;
 
-  /** Power off and undefine: its disks stay. */
-  removeSandbox(name: string): Promise<void>;
-  removeNetwork(name: string): Promise<void>;
+  /** Reads a file in the guest through its agent. @throws AGENT_DOWN, GUEST_COMMAND_FAILED, OUT_OF_RANGE beyond `maxBytes` (1 MiB) */
+  readGuestFile(id: string, path: string, options?: { readonly maxBytes?: number }): Promise<Buffer>;
+  /** Runs a program in the guest through its agent, as root, without a shell. @throws AGENT_DOWN, GUEST_COMMAND_FAILED, GUEST_TIMEOUT */
+  execInGuest(id: string, command: readonly string[], options?: { readonly timeout?: number }): Promise<GuestResult>;
+
+  /** The last bytes of the console log, as written. @throws CONSOLE_UNREADABLE if there is none, or it is not readable from here */
+  readConsoleTail(id: string, maxBytes?: number): Promise<Buffer>;
+  /** The command that attaches the terminal to the sandbox's console. */
+  consoleCommand(id: string): readonly string[];
+
+  listNetworks(filter?: OwnerFilter): Promise<NetworkRecord[]>;
+  /** Stops and forgets a network. NICs of running sandboxes are cut off. Does nothing if there is none. */
+  removeNetwork(id: string): Promise<void>;
+  listPools(): Promise<PoolRecord[]>;
+  /** Forgets a pool; with `volumes`, deletes the volumes in it first, then its directory if that is empty. Does nothing if there is none. */
+  removePool(name: string, options?: { readonly volumes?: boolean }): Promise<void>;
+  listVolumes(pool: string): Promise<VolumeRecord[]>;
   removeVolume(pool: string, name: string): Promise<void>;
-  /** The pool and its directory; its volumes must be gone. */
-  removePool(name: string): Promise<void>;
-  /** Brings a local image file to the host under `directory`, through the storage API; for hosts whose file system is not ours. */
-  uploadImage(localPath: string, fileName: string, directory: string): Promise<void>;
+  /**
+   * Puts a file into a directory of the host through the storage API: for remote hosts, and where we are not root. An upload that was cut off is
+   * not taken for done: see `hasImage`.
+   *
+   * @returns the file's path on the host
+   */
+  uploadImage(file: string, target: ImageTarget): Promise<string>;
+  /** True if `uploadImage` has put this file there completely. */
+  hasImage(target: ImageTarget): Promise<boolean>;
 }
 
-/** Whose an object is: what we wrote into its metadata. */
-export interface Ownership {
+/** Whose object it is, kept in its metadata. */
+export interface Owner {
   readonly deployment: string;
   readonly lab: string;
-  /** Name in the lab. */
+  /** The object's name in the lab. */
   readonly name: string;
+  /** Which Terraform provider manages it. */
   readonly provider: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export interface HostSandbox {
+/** Objects of one deployment, or of one lab; strangers' never match. */
+export interface OwnerFilter {
+  readonly deployment?: string;
+  readonly lab?: string;
+}
+
+/** `crashed`: its hypervisor process died or it panicked. `paused`: also by the hypervisor itself, as on a full disk (`reason: "ioerror"`). */
+export type SandboxState = "running" | "paused" | "off" | "crashed";
+
+export interface SandboxRecord {
+  readonly id: string;
+  /** Its name on the host. */
   readonly name: string;
-  readonly uuid: string;
-  readonly state: "running" | "paused" | "off" | "crashed" | "other";
-  /** The hypervisor's own word for why, `destroyed`, `shutdown`, `booted`. */
-  readonly reason?: string;
-  readonly accelerator: "kvm" | "tcg";
-  /** Absent: not made by Terrarium. */
-  readonly owner?: Ownership;
+  readonly owner?: Owner;
+  readonly state: SandboxState;
+  /** The hypervisor's word for how it got there: `booted`, `shutdown`, `destroyed`, `ioerror` … */
+  readonly reason: string;
   readonly cpus: number;
-  /** Bytes. */
-  readonly memory: number;
-  /** MACs in order, lower case. */
-  readonly nics: readonly { readonly mac: string; readonly network?: string }[];
-  /** Paths of its disks on the host, seed included. */
-  readonly disks: readonly string[];
+  readonly memoryBytes: number;
+  /** Starts with the host. */
+  readonly autostart: boolean;
+  /** True if it runs under emulation, 5 to 10 times slower. */
+  readonly emulated: boolean;
+  readonly nics: readonly { readonly mac: string; readonly network?: string; readonly bridge?: string; readonly device?: string }[];
+  readonly disks: readonly { readonly target: string; readonly file?: string; readonly kind: "disk" | "cdrom" }[];
+  /** Path on the host. */
+  readonly consoleLog?: string;
+  /** `absent`: it has no channel for one. */
+  readonly agent: "connected" | "disconnected" | "absent";
 }
 
-export interface HostNetwork {
-  readonly name: string;
-  readonly uuid: string;
-  readonly active: boolean;
-  readonly bridge?: string;
-  /** `10.20.0.0/24` each. */
-  readonly cidrs: readonly string[];
-  readonly owner?: Ownership;
-}
+export type ShutdownResult = "already-off" | "shutdown" | "power-cut";
 
-export interface HostPool {
-  readonly name: string;
-  readonly active: boolean;
-  readonly path?: string;
-  readonly volumes: readonly { readonly name: string; readonly path: string }[];
-}
-
-export interface NicAddress {
+export interface GuestAddress {
+  /** Lower case. */
   readonly mac: string;
-  /** Without prefix. */
   readonly address: string;
-  readonly source: "lease" | "agent";
+  readonly prefix: number;
+  readonly family: "ipv4" | "ipv6";
 }
 
 export interface NicCounters {
   readonly mac: string;
-  readonly sent: number;
-  readonly received: number;
+  readonly rxBytes: number;
+  readonly txBytes: number;
+  readonly rxPackets: number;
+  readonly txPackets: number;
+}
+
+export interface GuestResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface NetworkRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly owner?: Owner;
+  readonly active: boolean;
+  readonly bridge?: string;
+  /** `isolated`, or libvirt's forward mode: `nat`, `route`, `open`, `bridge`. */
+  readonly mode: string;
+  /** Gateway addresses with prefix: `10.20.0.1/24`. */
+  readonly addresses: readonly string[];
+}
+
+export interface PoolRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly active: boolean;
+  /** Its directory on the host. */
+  readonly path?: string;
+}
+
+export interface VolumeRecord {
+  readonly name: string;
+  readonly path: string;
+}
+
+export interface ImageTarget {
+  /** Absolute directory on the host. */
+  readonly directory: string;
+  readonly fileName: string;
+}
+
+export interface HostFacts {
+  readonly hypervisor: string;
+  readonly hypervisorVersion: string;
+  readonly libraryVersion: string;
+  readonly hostname: string;
+  readonly architecture: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  /** True if the hypervisor offers KVM. Whether a guest really runs under it only a probe tells. */
+  readonly offersKvm: boolean;
 }

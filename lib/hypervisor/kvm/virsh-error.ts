@@ -5,8 +5,14 @@ import type { DiagnosticCode } from "../../diagnostics/codes.ts";
  * real). QEMU_DIED comes last, since it wraps others.
  */
 const classes: readonly (readonly [DiagnosticCode, RegExp])[] = [
-  ["HOST_DENIED", /Failed to connect socket to '.*': Permission denied|operation forbidden|authentication (failed|unavailable)|access denied by policy/],
-  ["HOST_UNREACHABLE", /Failed to connect socket to '.*'|unable to connect to server at|Cannot recv data: |Unable to resolve address|no connection driver available/],
+  [
+    "HOST_DENIED",
+    /Failed to connect socket to '.*': Permission denied|operation forbidden|authentication (failed|unavailable)|access denied by policy/,
+  ],
+  [
+    "HOST_UNREACHABLE",
+    /Failed to connect socket to '.*'|unable to connect to server at|Cannot recv data: |Unable to resolve address|no connection driver available/,
+  ],
   ["HOST_LOST", /Disconnected from .* due to|client socket is closed|End of file while reading data/],
   ["OBJECT_NOT_FOUND", /failed to get (domain|network|pool|vol) '|(Domain|Network|Storage pool|Storage volume|Domain snapshot) not found/],
   ["OBJECT_EXISTS", /already exists with uuid|is already defined with uuid|exists already|domain moment .* already exists/],
@@ -16,7 +22,10 @@ const classes: readonly (readonly [DiagnosticCode, RegExp])[] = [
   ["DISK_DENIED", /Cannot access (storage|backing) file '.*': Permission denied|Could not open '.*': Permission denied/],
   ["DISK_FORMAT", /Image is not in .* format/],
   ["DISK_FULL", /No space left on device/],
-  ["KVM_UNAVAILABLE", /does not support virt type 'kvm'|could not get preferred machine for .* type=kvm|the accel 'kvm' is not supported|Could not access KVM kernel module/],
+  [
+    "KVM_UNAVAILABLE",
+    /does not support virt type 'kvm'|could not get preferred machine for .* type=kvm|the accel 'kvm' is not supported|Could not access KVM kernel module/,
+  ],
   ["KVM_BROKEN", /failed to set MSR|kvm_.*: Assertion/],
   ["CPU_UNSUPPORTED", /CPU mode '.*' .* is not supported|CPU is incompatible with host CPU|does not provide required features/],
   ["MACHINE_UNSUPPORTED", /No PCI buses available|No emulator found for arch/],
@@ -38,5 +47,5 @@ export function classifyVirshError(stderr: string): DiagnosticCode {
 /** The cause in virsh's words: the last `error:` line, without the prefix. Libvirt puts what failed first and why last. */
 export function virshCause(stderr: string): string {
   const lines = stderr.split("\n").flatMap((line) => /^error: (.+)$/.exec(line)?.[1] ?? []);
-  return lines.at(-1) ?? (stderr.trim().split("\n").at(-1) ?? "");
+  return lines.at(-1) ?? stderr.trim().split("\n").at(-1) ?? "";
 }
