@@ -91,8 +91,15 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
     hosts: labHosts(written, new Set(placed.map(({ host }) => host)), lock),
     images: Object.fromEntries(Object.entries(images).filter(([name]) => usedImages.has(name))),
     networks: labNetworks(written, placed, plan),
-    sandboxes: Object.fromEntries(placed.map((sandbox) => [sandbox.name, sandbox])),
+    sandboxes: byName(placed),
     ...(written.backend !== undefined && { backend: written.backend }),
   };
   return { value: { lab, lock: nextLock(lab, images, plan) }, diagnostics: told };
+}
+
+/** A loop, because `Object.fromEntries` takes several times as long for a thousand names. */
+function byName<T extends { readonly name: string }>(items: Iterable<T>): Record<string, T> {
+  const map: Record<string, T> = {};
+  for (const item of items) map[item.name] = item;
+  return map;
 }

@@ -1,17 +1,19 @@
 import type { Lab, LabImage } from "../lab.ts";
 import type { LabPlan } from "../plan/plan-lab.ts";
 import { sortedByKey } from "../sorted-by-key.ts";
-import { plannerVersion, type LabLock } from "./lab-lock.ts";
+import { plannerVersion, type LabLock, type LockedNetwork } from "./lab-lock.ts";
 
 /** What the lock has to say of a lab from now on. Sandboxes and networks that are gone leave it. */
 export function nextLock(lab: Lab, images: Readonly<Record<string, LabImage>>, plan: LabPlan): LabLock {
+  const networks: Record<string, LockedNetwork> = {};
+  for (const { name, locked } of plan.networks.values()) networks[name] = locked;
   return {
     planner: plannerVersion,
     hypervisor: lab.hypervisor,
     provider: lab.provider,
     hosts: sortedByKey(lab.hosts, ({ uri }) => (uri === undefined ? {} : { uri })),
     images: sortedByKey(images, ({ source, digest, size }) => ({ source, digest, ...(size !== undefined && { size }) })),
-    networks: sortedByKey(Object.fromEntries(plan.networks), ({ locked }) => locked),
+    networks: sortedByKey(networks, (locked) => locked),
     sandboxes: sortedByKey(lab.sandboxes, ({ nics }) => {
       const addresses: Record<string, string[]> = {};
       for (const { network, address } of nics) {
