@@ -72,8 +72,8 @@ export const diagnosticCodes = {
   LOCK_TOO_NEW: "terrarium.lock.yaml was written by a newer Terrarium",
   LOCK_COLLISION: "two entries of the lock claim the same address, block or name",
   LOCK_WOULD_CHANGE: "the lock would change although it must not",
-  LAB_PROVIDER_CHANGED: "the lab asks for another Terraform provider than its lock has",
-  LAB_HYPERVISOR_CHANGED: "the lab asks for another hypervisor than its lock has",
+  LAB_PROVIDER_CHANGED: "the lab asks for another Terraform provider than its lock has, or than it was applied with",
+  LAB_HYPERVISOR_CHANGED: "the lab asks for another hypervisor than its lock has, or than it was applied with",
   HYPERVISOR_UNSUPPORTED: "a hypervisor or provider that this version cannot use",
   MISSING_KEY: "a key that is needed is not there",
   CONFLICTING_KEYS: "keys that cannot stand together",
@@ -175,9 +175,16 @@ export const diagnosticCodes = {
   SEED_NEEDS_APPLY_VALUE: "a lab needs a value that is known only when Terraform applies",
 
   // The command
+  INTERRUPTED: "the user stopped a command before it was done",
   UNEXPECTED: "something failed that Terrarium does not know: a bug",
+  BAD_OPTION: "an option or argument of a command that is not of the form it must have",
+  FILE_EXISTS: "a file that would be made is already there",
+  SYSTEM_REFUSED: "the operating system refused to read or write a file: permissions, space, a missing folder",
+  NEEDS_TERMINAL: "a command that needs a terminal was started without one",
+  NOTHING_FOUND: "a host, deployment or file that the command was told to work on is not there",
 
   // A deployment
+  UNKNOWN_SANDBOX: "a sandbox that the lab does not have",
   SECRET_MISSING: "a secret that a seed needs is not there",
   STRANGER: "an object of that name exists and belongs to somebody else",
   LOSS_NOT_ALLOWED: "a change would lose data that nobody agreed to lose",
@@ -192,6 +199,19 @@ export const diagnosticCodes = {
   FILE_UNREADABLE: "a file could not be read",
   STILL_RUNNING: "another command works on this lab",
   NOT_READY: "sandboxes did not become ready in time",
+
+  // Why a sandbox is not ready
+  SANDBOX_NOT_RUNNING: "a sandbox that is off, crashed or gone while somebody waits for it",
+  SANDBOX_PAUSED: "a sandbox that the hypervisor has paused",
+  GUEST_CANNOT_BOOT: "a guest whose console says that it cannot boot",
+  NO_ADDRESS: "a sandbox that got no address, or another one than planned, in time",
+  GUEST_HAS_NO_CLOUD_INIT: "a guest that is to run cloud-init, but does not have it",
+  CLOUD_INIT_DISABLED: "a guest whose cloud-init is switched off, or found nothing to do",
+  CLOUD_INIT_UNFINISHED: "cloud-init still ran when the time was over",
+  CLOUD_INIT_FAILED: "cloud-init has finished with errors",
+  CLOUD_INIT_DEGRADED: "cloud-init has finished, but could not do everything as declared",
+  SEED_NOT_READ: "a guest whose cloud-init did not take the sandbox's seed",
+  PROBE_FAILED: "a probe did not succeed in time",
 } as const;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;

@@ -1,0 +1,93 @@
+import type { Lab, LabSandbox } from "../lab/lab.ts";
+import type { ResourceChange } from "../terraform/plan.ts";
+import { change as arrow, size } from "./difference.ts";
+import { lossesOf } from "./losses.ts";
+import { effectOf, type Effect, type PlannedSandbox } from "./plan-objects.ts";
+import type { Placed } from "./sandbox-differences.ts";
+import { sandboxReasons } from "./sandbox-reasons.ts";
+import { seedChange, type SeedChange } from "./seed-change.ts";
+import { triggerChange } from "./trigger.ts";
+import type { Reason, SandboxVerdict, SandboxWord } from "./verdicts.ts";
+
+/** What the verdict about one sandbox is made from. */
+export interface SandboxCase {
+  readonly name: string;
+  readonly lab: Lab;
+  readonly applied?: Lab;
+  /** What the plan does to it, per host: two where it moves. */
+  readonly planned: readonly PlannedSandbox[];
+  /** Keys (`<host>/<name>`) of the networks that are replaced. */
+  readonly replacedNetworks: ReadonlySet<string>;
+  readonly drifted: ReadonlyMap<string, ResourceChange>;
+}
+
+export function sandboxVerdict(given: SandboxCase): SandboxVerdict {
+  const { name, lab, applied, planned, drifted } = given;
+  const [before, sandbox] = [applied?.sandboxes[name], lab.sandboxes[name]];
+  const losses = planned.flatMap((one) => lossesOf(one, before, one.domain !== undefined && drifted.has(one.domain.address)));
+  const stops = planned.some(({ domain }) => (domain?.change.before ?? null) !== null && !["none", "forget"].includes(effectOf(domain)));
+  const here = sandbox && planned.find(({ host }) => host === sandbox.host);
+  const path = ["sandboxes", sandbox?.writtenAs ?? before?.writtenAs ?? name];
+  const seen = { name, losses, stops, path, facts: [] };
+
+  if (!sandbox || goes(here)) {
+    const host = (planned.find(goes) ?? planned[0])?.host ?? "";
+    const word = planned.some(goes) ? "destroy" : "none";
+    return { ...seen, host, word, reasons: sandbox ? [] : removalReasons(lab, path[1], before) };
+  }
+  const { host } = sandbox;
+  const moved = planned.filter((one) => one !== here && goes(one));
+  if (here === undefined) return { ...seen, host, word: "none", reasons: [] };
+
+  const [placed, placedBefore]: [Placed, Placed | undefined] = [{ lab, sandbox }, applied && before && { lab: applied, sandbox: before }];
+  const trigger = triggerChange(here.trigger);
+  const seed = seedChange(trigger, placedBefore, placed);
+  const word = moved.length > 0 ? "rebuild" : wordOf(here, seed);
+  const replacedNetworks = new Set(
+    sandbox.nics.map(({ network }) => network).filter((network) => given.replacedNetworks.has(`${host}/${network}`)),
+  );
+  const reasons: Reason[] =
+    word === "none" ? [] : sandboxReasons({ planned: here, before: placedBefore, after: placed, trigger, seed, replacedNetworks, drifted });
+  if (reasons.length === 0 && moved[0]) reasons.push({ text: `host ${arrow(moved[0].host, host)}`, path: [...path, "host"] });
+  return { ...seen, host, word, reasons, facts: word === "create" ? factsOf(sandbox) : [] };
+}
+
+function wordOf({ domain, seed: seedVolume, disks }: PlannedSandbox, seed: SeedChange): SandboxWord {
+  const effects = [...disks].map(([disk, change]): [string, Effect] => [disk, effectOf(change)]);
+  const [own, ofSeed] = [effectOf(domain), effectOf(seedVolume)];
+  const anew = effects.some(
+    ([disk, effect]) => effect === "replace" || (effect === "create" && own === "none") || (disk === "root" && effect === "create"),
+  );
+  // A disk that stays under a domain that is made anew keeps its data: nothing of the sandbox is made for the first time but its definition.
+  if (own === "create") return effects.some(([, effect]) => effect === "replace") ? "rebuild" : "create";
+  if (anew) return "rebuild";
+  if (seed === "rerun" || seed === "secret") return "reseed";
+  if (own === "replace" || own === "update") return "reboot";
+  return ofSeed !== "none" || effects.some(([, effect]) => effect !== "none") ? "update" : "none";
+}
+
+/** True if the plan removes the sandbox from this host, or what a failed apply has left of it there. */
+function goes(planned: PlannedSandbox | undefined): boolean {
+  if (planned === undefined) return false;
+  if (planned.domain !== undefined) return effectOf(planned.domain) === "delete";
+  return [planned.seed, ...planned.disks.values()].some((part) => effectOf(part) === "delete");
+}
+
+function removalReasons(lab: Lab, writtenAs: string | undefined, before: LabSandbox | undefined): Reason[] {
+  const others = before && Object.values(lab.sandboxes).some((sandbox) => sandbox.writtenAs === writtenAs);
+  return others && writtenAs !== undefined
+    ? [{ text: `${writtenAs} has fewer copies now`, path: ["sandboxes", writtenAs, "count"] }]
+    : [{ text: "removed from the lab", path: ["sandboxes"] }];
+}
+
+/** What a sandbox is, in short. */
+function factsOf({ name, cpus, memory, disk, disks, nics, overrides }: LabSandbox): string[] {
+  return [
+    cpus === 1 ? "1 CPU" : `${cpus} CPUs`,
+    size(memory),
+    size(disk),
+    ...disks.map((extra) => `disk ${extra.name} ${size(extra.size)}`),
+    ...nics.map(({ address, network }) => `${address} (${network === name ? "own network" : network})`),
+    ...Object.keys(overrides).map((key) => `override ${key}`),
+  ];
+}
