@@ -1,9 +1,8 @@
-import { RootConstruct, type Construct } from "constructs";
 import { canonicalJson } from "../lib/lab/canonical-json.ts";
 import type { NormalizeOptions } from "../lib/lab/normalize-lab.ts";
 import type { WrittenLab } from "../lib/lab/written-lab.ts";
-import { cdktfVersion } from "../lib/synth/cdktf.ts";
 import { LabStack, type LabStackResult } from "./lab-stack.ts";
+import { Testing } from "./testing.ts";
 
 /** A synthesized lab: what `LabStack` says of it, and its Terraform JSON. */
 export interface SynthesizedLab extends LabStackResult {
@@ -14,7 +13,7 @@ export interface SynthesizedLab extends LabStackResult {
 /** Synthesizes a written lab as `LabStack` does, without writing a file. */
 export function synthesizeLab(written: WrittenLab, options: NormalizeOptions = {}): SynthesizedLab {
   const { lab: name, ...props } = written;
-  const stack = new LabStack(root(), name, props, options);
+  const stack = new LabStack(Testing.scope(), name, props, options);
   const result = stack.result();
   return result.lab ? { ...result, terraformJson: terraformJson(stack) } : result;
 }
@@ -22,12 +21,4 @@ export function synthesizeLab(written: WrittenLab, options: NormalizeOptions = {
 /** The stack's Terraform JSON as text, the bytes that `App.synth()` writes. */
 export function terraformJson(stack: LabStack): string {
   return canonicalJson(stack.toTerraform(), 2);
-}
-
-/** A tree without an `App`: that one makes directories as soon as it is constructed. */
-function root(): Construct {
-  const construct = new RootConstruct("");
-  construct.node.setContext("cdktfVersion", cdktfVersion);
-  construct.node.setContext("@cdktf/disable_stack_trace_in_metadata", true);
-  return construct;
 }

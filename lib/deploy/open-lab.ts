@@ -123,7 +123,10 @@ async function readVariables({ cwd, variables = [], variableFiles = [] }: OpenLa
   return { ...merged, ...value };
 }
 
-async function readIncluded(written: WrittenLab, directory: string): Promise<{ texts: Map<string, { text: string }>; diagnostics: Diagnostic[] }> {
+async function readIncluded(
+  written: WrittenLab,
+  directory: string,
+): Promise<{ texts: Map<string, { text: string }>; diagnostics: Diagnostic[] }> {
   const texts = new Map<string, { text: string }>();
   const diagnostics: Diagnostic[] = [];
   for (const { path } of includedFiles(written)) {

@@ -127,6 +127,11 @@ export class Terraform {
     return readPlan(await query(this.#workplace, ["show", "-json", "-no-color", planFile]));
   }
 
+  /** A saved plan in Terraform's own words, for people. */
+  async showText(planFile: string): Promise<string> {
+    return await query(this.#workplace, ["show", "-no-color", planFile]);
+  }
+
   /** Reads the state from its backend, without starting a provider; undefined if there is none yet. */
   async pullState(): Promise<State | undefined> {
     return readState(await query(this.#workplace, ["state", "pull"]));

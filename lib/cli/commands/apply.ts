@@ -1,0 +1,95 @@
+import { resolve } from "node:path";
+import { applyPlan, restorePlanFile } from "../../deploy/apply.ts";
+import { openLab, requireUnchangedLock, writeLock, type OpenedLab } from "../../deploy/open-lab.ts";
+import { planLab, readSavedPlan, understandPlan, type PlannedLab } from "../../deploy/plan.ts";
+import { withSession, type Session, type SessionOptions } from "../../deploy/session.ts";
+import { waitForLab } from "../../deploy/wait.ts";
+import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { confirm } from "../confirm.ts";
+import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
+import { colorful } from "../finish.ts";
+import { listenForInterrupts, type HeardInterrupts } from "../interrupts.ts";
+import { labOptions } from "../lab-options.ts";
+import { renderVerdicts } from "../output/plan.ts";
+import { createProgressDisplay, type ProgressDisplay } from "../output/progress.ts";
+
+interface Options extends CommonOptions {
+  readonly target?: readonly string[];
+  readonly plan?: string;
+  readonly locked?: boolean;
+  readonly wait?: boolean;
+  readonly yes?: boolean;
+  readonly allowLoss?: readonly string[];
+}
+
+/** `terrarium apply [file]` */
+export async function run(context: CommandContext, [file]: readonly string[], options: Options): Promise<CommandResult> {
+  const progress = createProgressDisplay(context.stderr);
+  const interrupts = listenForInterrupts(context.stderr);
+  try {
+    const common = { env: context.env, interrupts, onProgress: progress.show };
+    const work = { context, options, progress, interrupts };
+    if (options.plan !== undefined) return await applySaved(resolve(context.cwd, options.plan), common, work);
+    const opened = await openLab(labOptions(context, options, file));
+    if (options.locked) requireUnchangedLock(opened);
+    return await withSession(
+      opened.lab,
+      opened.terraformJson,
+      { ...common, directory: opened.directory, locate: opened.locate },
+      async (session) => {
+        const planned = await planLab(session, { targets: options.target, allowLoss: options.allowLoss });
+        return await applyAndWait(session, { ...planned, diagnostics: [...opened.diagnostics, ...planned.diagnostics] }, work, opened);
+      },
+    );
+  } finally {
+    progress.end();
+    interrupts.end();
+  }
+}
+
+interface Work {
+  readonly context: CommandContext;
+  readonly options: Options;
+  readonly progress: ProgressDisplay;
+  readonly interrupts: HeardInterrupts;
+}
+
+/** A saved plan says what to do; the lab file may say something else by now. */
+async function applySaved(path: string, common: Omit<SessionOptions, "directory">, work: Work): Promise<CommandResult> {
+  const saved = await readSavedPlan(path);
+  const directory = resolve(work.context.cwd);
+  return await withSession(saved.lab, saved.terraformJson, { ...common, directory }, async (session) => {
+    const planFile = await restorePlanFile(session, saved.plan);
+    const planned = await understandPlan(session, planFile, { allowLoss: work.options.allowLoss });
+    return await applyAndWait(session, planned, { ...work, options: { ...work.options, yes: true } });
+  });
+}
+
+async function applyAndWait(
+  session: Session,
+  planned: PlannedLab,
+  { context, options, progress, interrupts }: Work,
+  opened?: OpenedLab,
+): Promise<CommandResult> {
+  progress.pause();
+  const changes = planned.verdicts.hasChanges;
+  context.stderr.write(renderVerdicts(planned.verdicts, { color: colorful(context), width: context.stderr.columns }));
+  if (hasErrors(planned.diagnostics)) throw new DiagnosticError(planned.diagnostics);
+  if (changes) await confirm(context, `Apply this to lab "${session.lab.name}"?`, options.yes);
+  progress.resume();
+  const applied = await applyPlan(session, planned);
+  if (opened && !options.locked) await writeLock(opened);
+  const document = { lab: session.lab.name, changes, verdicts: planned.verdicts, ready: false };
+  if (applied.interrupted) return { exitCode: exitCodes.interrupted, diagnostics: applied.diagnostics, document };
+  if (options.wait === false) return { exitCode: exitCodes.done, diagnostics: applied.diagnostics, document };
+  const waited = await waitForLab(session, [], { signal: interrupts.stop, onProgress: progress.show });
+  progress.end();
+  const ready = !hasErrors(waited.diagnostics);
+  return {
+    exitCode: interrupts.stop.aborted ? exitCodes.interrupted : ready ? exitCodes.done : exitCodes.notReady,
+    diagnostics: [...applied.diagnostics, ...waited.diagnostics],
+    text: ready ? `Lab "${session.lab.name}" is ready.\n` : undefined,
+    document: { ...document, ready },
+  };
+}

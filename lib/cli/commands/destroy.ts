@@ -1,0 +1,50 @@
+import { destroyPlanned } from "../../deploy/apply.ts";
+import { readPossibleLab } from "../../deploy/applied-lab.ts";
+import { planLab } from "../../deploy/plan.ts";
+import { withSession } from "../../deploy/session.ts";
+import { stateDirectory } from "../../deploy/state-directory.ts";
+import { whichLab } from "../../deploy/which-lab.ts";
+import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { confirm } from "../confirm.ts";
+import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
+import { colorful } from "../finish.ts";
+import { listenForInterrupts } from "../interrupts.ts";
+import { renderVerdicts } from "../output/plan.ts";
+import { createProgressDisplay } from "../output/progress.ts";
+
+interface Options extends CommonOptions {
+  readonly target?: readonly string[];
+  readonly yes?: boolean;
+}
+
+/** `terrarium destroy [file]`: works on what was applied; the lab file may be broken or gone. */
+export async function run(context: CommandContext, [file]: readonly string[], options: Options): Promise<CommandResult> {
+  const { directory, name } = await whichLab({ file: file ?? options.file ?? "lab.yaml", cwd: context.cwd });
+  const lab = await readPossibleLab(stateDirectory(directory, name));
+  // Destroying nothing is done already.
+  if (!lab) return { exitCode: exitCodes.done, text: `Nothing of lab "${name}" has been applied from here.\n`, document: { lab: name } };
+  const progress = createProgressDisplay(context.stderr);
+  const interrupts = listenForInterrupts(context.stderr);
+  try {
+    return await withSession(lab, undefined, { directory, env: context.env, interrupts, onProgress: progress.show }, async (session) => {
+      const planned = await planLab(session, { destroy: true, targets: options.target });
+      progress.pause();
+      context.stderr.write(renderVerdicts(planned.verdicts, { color: colorful(context), width: context.stderr.columns }));
+      if (hasErrors(planned.diagnostics)) throw new DiagnosticError(planned.diagnostics);
+      await confirm(context, `Destroy ${options.target ? options.target.join(", ") : "everything"} of lab "${name}"?`, options.yes);
+      progress.resume();
+      const destroyed = await destroyPlanned(session, planned, { everything: options.target === undefined });
+      progress.end();
+      return {
+        exitCode: destroyed.interrupted ? exitCodes.interrupted : exitCodes.done,
+        diagnostics: destroyed.diagnostics,
+        text: destroyed.interrupted ? undefined : `Lab "${name}" is ${options.target ? "smaller" : "gone"}.\n`,
+        document: { lab: name, verdicts: planned.verdicts },
+      };
+    });
+  } finally {
+    progress.end();
+    interrupts.end();
+  }
+}

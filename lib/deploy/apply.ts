@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
+import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { nameOnHost } from "../lab/lab.ts";
+import { affectedByStop } from "../review/affected-by-stop.ts";
+import { beginApplying, forgetApplied, promoteApplied } from "./applied-lab.ts";
+import { releaseHosts } from "./hosts.ts";
+import { intendedObjects, removeJournal, writeJournal } from "./journal.ts";
+import type { PlannedLab } from "./plan.ts";
+import { prepareSession } from "./prepare.ts";
+import { settle, type Session } from "./session.ts";
+import { writeSshFiles } from "./ssh-files.ts";
+import { findStrangers } from "./strangers.ts";
+
+/** How an apply or destroy ended, short of an error. */
+export interface Applied {
+  readonly diagnostics: readonly Diagnostic[];
+  /** True if it was stopped half-way, in order: running it again goes on. */
+  readonly interrupted: boolean;
+}
+
+/**
+ * Applies a plan that the user has agreed to.
+ *
+ * Order: images and seeds; strangers are refused; what will restart is shut down; the journal is written; Terraform works; the lab is promoted and the journal
+ * removed. A kill at any point leaves either the journal or nothing to do.
+ *
+ * @throws DiagnosticError if something failed; running it again goes on from there
+ */
+export async function applyPlan(session: Session, planned: PlannedLab): Promise<Applied> {
+  if (hasErrors(planned.diagnostics)) throw new DiagnosticError(planned.diagnostics.filter(({ severity }) => severity === "error"));
+  await prepareSession(session);
+  const { state, lab, hosts, deployment } = session;
+  const intended = intendedObjects(planned.plan, lab, deployment);
+  const strangers = await findStrangers(lab, intended, hosts, deployment);
+  if (strangers.length > 0) throw new DiagnosticError(strangers);
+  await beginApplying(state, lab);
+  await writeJournal(state, { deployment, intended });
+  await stopAffected(session, planned);
+  const result = await runTerraform(session, planned);
+  if (!result.interrupted) await promoteApplied(state);
+  await writeSshFiles({ state, lab, hosts, env: session.options.env });
+  return result;
+}
+
+/** Removes everything, or what the plan was limited to. */
+export async function destroyPlanned(
+  session: Session,
+  planned: PlannedLab,
+  { everything }: { readonly everything: boolean },
+): Promise<Applied> {
+  if (hasErrors(planned.diagnostics)) throw new DiagnosticError(planned.diagnostics.filter(({ severity }) => severity === "error"));
+  await stopAffected(session, planned);
+  const result = await runTerraform(session, planned);
+  if (everything && !result.interrupted) {
+    await removeConsoleLogs(session);
+    await forgetApplied(session.state);
+    await releaseHosts(session.hosts);
+  }
+  return result;
+}
+
+async function runTerraform(session: Session, planned: PlannedLab): Promise<Applied> {
+  const { terraform, options, state } = session;
+  const outcome = await terraform.apply({
+    planFile: planned.planFile,
+    onEvent: (event) => options.onProgress?.({ kind: "terraform", event }),
+    interrupts: options.interrupts,
+  });
+  const diagnostics = settle(session, outcome);
+  if (!outcome.ok && !outcome.interrupted) throw new DiagnosticError(diagnostics);
+  // Ended in order, be it half-way: the state knows everything that was made.
+  await removeJournal(state);
+  return { diagnostics: [...planned.diagnostics, ...diagnostics], interrupted: outcome.interrupted && !outcome.ok };
+}
+
+/** Shuts down what the plan makes anew: the provider would cut its power. */
+async function stopAffected(session: Session, planned: PlannedLab): Promise<void> {
+  const names = affectedByStop(planned.verdicts);
+  await Promise.all(
+    names.map(async (name) => {
+      const sandbox = session.applied?.sandboxes[name] ?? session.lab.sandboxes[name];
+      const host = session.hosts.find((candidate) => candidate.name === sandbox?.host);
+      if (!sandbox || !host) return;
+      session.options.onProgress?.({ kind: "sandbox", sandbox: name, text: "shutting down", done: false });
+      const how = await host.hypervisor.stop(nameOnHost(session.lab, name), { timeout: sandbox.timeouts.shutdown });
+      session.options.onProgress?.({
+        kind: "sandbox",
+        sandbox: name,
+        text: how === "power-cut" ? "power cut: it did not shut down in time" : "shut down",
+        done: true,
+      });
+    }),
+  );
+}
+
+async function removeConsoleLogs({ hosts, lab }: Session): Promise<void> {
+  for (const sandbox of Object.values(lab.sandboxes)) {
+    const host = hosts.find(({ name }) => name === sandbox.host);
+    await host?.hypervisor.removeConsole(nameOnHost(lab, sandbox.name));
+  }
+}
+
+/** Puts a saved plan's file where Terraform runs. */
+export async function restorePlanFile(session: Session, plan: string): Promise<string> {
+  const planFile = join(session.state.terraform, "plan.tfplan");
+  await writeFile(planFile, Buffer.from(plan, "base64"), { mode: 0o600 });
+  return planFile;
+}

@@ -1,0 +1,137 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { address } from "../../stacks/emit/names.ts";
+import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
+import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { canonicalJson } from "../lab/canonical-json.ts";
+import type { Lab } from "../lab/lab.ts";
+import { locateDiagnostics } from "../labfile/locate.ts";
+import { checkDiskSizes, checkEngine } from "../review/check-applied.ts";
+import { checkLosses } from "../review/check-losses.ts";
+import { verdictsOf } from "../review/verdicts-of.ts";
+import type { Verdicts } from "../review/verdicts.ts";
+import type { Plan } from "../terraform/plan.ts";
+import { readTextIfAny, writePrivate } from "./files.ts";
+import { writeVariables } from "./prepare.ts";
+import { settle, type Session } from "./session.ts";
+
+export interface PlanOptions {
+  /** Names of sandboxes and networks; only these and what they need. @default - everything */
+  readonly targets?: readonly string[];
+  /** Plans to remove everything, or the targets. @default false */
+  readonly destroy?: boolean;
+  /** Sandboxes whose losses the user has agreed to. */
+  readonly allowLoss?: readonly string[];
+}
+
+/** A plan, made and understood. */
+export interface PlannedLab {
+  readonly plan: Plan;
+  readonly verdicts: Verdicts;
+  /** Terraform's saved plan, absolute; it holds secrets: 0600. */
+  readonly planFile: string;
+  /** Warnings, and the losses that nobody has agreed to as errors: those stop an apply, not a plan. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Makes Terraform plan, and tells what the plan would do to each sandbox. */
+export async function planLab(session: Session, options: PlanOptions = {}): Promise<PlannedLab> {
+  const { terraform, state, lab } = session;
+  const variables = await writeVariables(session);
+  const planFile = join(state.terraform, "plan.tfplan");
+  const outcome = await terraform.plan({
+    out: planFile,
+    destroy: options.destroy,
+    targets: targetAddresses(options.targets ?? [], lab),
+    onEvent: (event) => session.options.onProgress?.({ kind: "terraform", event }),
+    interrupts: session.options.interrupts,
+  });
+  const told = settle(session, outcome);
+  if (!outcome.ok) throw new DiagnosticError(interruptedOr(told, outcome.interrupted));
+  const planned = await understandPlan(session, planFile, options);
+  return { ...planned, diagnostics: [...session.diagnostics, ...variables, ...told, ...planned.diagnostics] };
+}
+
+/** Reads a saved plan and tells what it would do, and what of that nobody has agreed to. */
+export async function understandPlan(session: Session, planFile: string, options: PlanOptions = {}): Promise<PlannedLab> {
+  const { lab, applied } = session;
+  const plan = await session.terraform.show(planFile);
+  const verdicts = verdictsOf({ plan, lab, applied });
+  const refused = options.destroy
+    ? checkLosses(verdicts, { lab, applied, allowLoss: [], destroying: true })
+    : [
+        ...checkDiskSizes({ lab, applied }),
+        ...checkEngine({ lab, applied }),
+        ...checkLosses(verdicts, { lab, applied, allowLoss: options.allowLoss ?? [] }),
+      ];
+  return { plan, verdicts, planFile, diagnostics: session.options.locate ? locateDiagnostics(refused, session.options.locate) : refused };
+}
+
+/** What `plan --out` writes: the plan and the lab that it was made from belong together. */
+interface PlanBundle {
+  readonly format: 1;
+  readonly lab: Lab;
+  readonly terraformJson: string;
+  readonly lock: string;
+  /** Terraform's plan file, base64. */
+  readonly plan: string;
+}
+
+/** Saves a plan with its lab: `apply --plan` applies exactly this, whatever the lab file says by then. */
+export async function savePlan(
+  file: string,
+  planned: PlannedLab,
+  { lab, terraformJson, lock }: Pick<PlanBundle, "lab" | "terraformJson" | "lock">,
+): Promise<void> {
+  const bundle: PlanBundle = { format: 1, lab, terraformJson, lock, plan: (await readFile(planned.planFile)).toString("base64") };
+  await writePrivate(file, canonicalJson(bundle));
+}
+
+/** @throws DiagnosticError PLAN_STALE for something that is no plan of ours */
+export async function readSavedPlan(file: string): Promise<PlanBundle> {
+  const text = await readTextIfAny(file);
+  try {
+    const bundle = JSON.parse(text ?? "") as PlanBundle;
+    if (bundle.format === 1 && typeof bundle.plan === "string") return bundle;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new DiagnosticError({
+    code: "PLAN_STALE",
+    severity: "error",
+    summary: text === undefined ? `there is no file ${file}` : `${file} is no plan that terrarium saved`,
+    nextStep: "Make one: `terrarium plan --out FILE`.",
+  });
+}
+
+/** @throws DiagnosticError UNKNOWN_SANDBOX */
+function targetAddresses(names: readonly string[], lab: Lab): string[] {
+  const problems: Diagnostic[] = [];
+  const addresses = names.flatMap((name) => {
+    const sandboxes = Object.values(lab.sandboxes).filter((sandbox) => sandbox.name === name || sandbox.writtenAs === name);
+    const networks = Object.values(lab.networks).filter((network) => network.ownedBy === undefined && network.name === name);
+    if (sandboxes.length + networks.length === 0) problems.push(unknownTarget(name, lab));
+    return [
+      ...sandboxes.map((sandbox) => `libvirt_domain.${address.sandbox(sandbox)}`),
+      ...networks.map((network) => `libvirt_network.${address.network(network)}`),
+    ];
+  });
+  if (hasErrors(problems)) throw new DiagnosticError(problems);
+  return addresses;
+}
+
+function unknownTarget(name: string, lab: Lab): Diagnostic {
+  return {
+    code: "UNKNOWN_SANDBOX",
+    severity: "error",
+    summary: `--target ${name} is no sandbox and no network of lab "${lab.name}"`,
+    nextStep: `It has: ${[...Object.keys(lab.sandboxes), ...Object.values(lab.networks).map((network) => network.name)].join(", ")}.`,
+  };
+}
+
+function interruptedOr(diagnostics: readonly Diagnostic[], interrupted: boolean): readonly Diagnostic[] {
+  if (diagnostics.length > 0 && !interrupted) return diagnostics;
+  return [
+    { code: "INTERRUPTED", severity: "error", summary: "interrupted", nextStep: "Run the same command again: it goes on from here." },
+  ];
+}

@@ -1,0 +1,74 @@
+import { join, resolve } from "node:path";
+import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
+import type { Lab } from "../lab/lab.ts";
+import { cacheDirectory } from "./cache-directory.ts";
+import { ensureDeploymentKey } from "./deployment-key.ts";
+import { readTextIfAny } from "./files.ts";
+import { connectHosts } from "./hosts.ts";
+import { prepare } from "./prepare.ts";
+import type { OnProgress } from "./progress.ts";
+import { readSecrets } from "./read-secrets.ts";
+import { createStateDirectory, type StateDirectory } from "./state-directory.ts";
+import { writeSshFiles } from "./ssh-files.ts";
+import { beginApplying } from "./applied-lab.ts";
+
+export interface PrepareDirectoryOptions {
+  /** Folder with `terrarium.lab.json`: of `synth --out`, or a stack's in `cdktf.out`. */
+  readonly directory: string;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Puts images, seeds and variables in place for a synthesized folder, so that plain Terraform can apply it. `cdktf deploy` runs it by itself.
+ *
+ * Key and ssh files go where the state goes: `.terrarium/<lab>/` of the project for a CDK stack (three folders up, like its backend's path), of the folder itself for
+ * `synth --out`.
+ *
+ * @throws DiagnosticError if there is no synthesized lab
+ */
+export async function prepareDirectory({
+  directory,
+  env,
+  onProgress,
+  signal,
+}: PrepareDirectoryOptions): Promise<{ lab: Lab; state: StateDirectory }> {
+  const text = await readTextIfAny(join(directory, "terrarium.lab.json"));
+  if (text === undefined) {
+    throw new DiagnosticError({
+      code: "LAB_FILE_MISSING",
+      severity: "error",
+      summary: `${directory} has no terrarium.lab.json, so it was not made by \`terrarium synth --out\` or a LabStack`,
+      nextStep: "Name the folder that holds cdk.tf.json.",
+    });
+  }
+  const lab = JSON.parse(text) as Lab;
+  const labDirectory = await projectOf(directory);
+  const state = await createStateDirectory(labDirectory, lab.name);
+  const hosts = await connectHosts(lab, { env, onProgress });
+  const key = await ensureDeploymentKey(state.key, env);
+  const reveal = await readSecrets(lab, { env, directory: labDirectory });
+  await prepare({
+    directory,
+    lab,
+    hosts,
+    material: { key, reveal },
+    labDirectory,
+    cacheDirectory: cacheDirectory(env),
+    signal,
+    onProgress,
+  });
+  await writeSshFiles({ state, lab, hosts, env });
+  await beginApplying(state, lab);
+  return { lab, state };
+}
+
+/** The folder that the lab's paths are relative to. */
+async function projectOf(directory: string): Promise<string> {
+  const json = JSON.parse((await readTextIfAny(join(directory, "cdk.tf.json"))) ?? "{}") as {
+    terraform?: { backend?: { local?: { path?: string } } };
+  };
+  const path = json.terraform?.backend?.local?.path ?? "";
+  return path.startsWith("../../../") ? resolve(directory, "../../..") : resolve(directory);
+}

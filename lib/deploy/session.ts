@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { randomBytes } from "node:crypto";
+import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
+import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { canonicalJson } from "../lab/canonical-json.ts";
+import type { Lab } from "../lab/lab.ts";
+import type { Locate } from "../labfile/locate.ts";
+import { findEngine } from "../terraform/engine.ts";
+import { waitForRunningTerraform } from "../terraform/running.ts";
+import { Terraform } from "../terraform/terraform.ts";
+import type { Interrupts } from "../terraform/interrupts.ts";
+import { Duration } from "../units/duration.ts";
+import { readPossibleLab } from "./applied-lab.ts";
+import { withCommandLock } from "./command-lock.ts";
+import { readTextIfAny, writePrivate } from "./files.ts";
+import { connectHosts, type DeployHost } from "./hosts.ts";
+import { readJournal } from "./journal.ts";
+import { locateTerraformDiagnostics } from "./locate-terraform.ts";
+import type { OnProgress } from "./progress.ts";
+import { deploymentIn } from "./read-deployment.ts";
+import { reconcile } from "./reconcile.ts";
+import { createStateDirectory, type StateDirectory } from "./state-directory.ts";
+
+export interface SessionOptions {
+  /** Absolute path of the lab file's folder. */
+  readonly directory: string;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly onProgress?: OnProgress;
+  readonly interrupts?: Interrupts;
+  /** Places in the lab file, for Terraform's errors. */
+  readonly locate?: Locate;
+}
+
+/** Everything that plan, apply and destroy work with: the state directory, locked; hosts, connected; Terraform, initialized. */
+export interface Session {
+  readonly options: SessionOptions;
+  readonly lab: Lab;
+  readonly state: StateDirectory;
+  readonly hosts: readonly DeployHost[];
+  readonly terraform: Terraform;
+  /** Names this deployment in the metadata of its objects. */
+  readonly deployment: string;
+  /** What was out there before; undefined for a first apply. */
+  readonly applied?: Lab;
+  /** What happened on the way that the user should know. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Opens a session for a lab and does `work` in it. A Terraform that a killed command left running is waited for, and what such a command left behind is put in
+ * order first.
+ *
+ * @param terraformJson written into the working directory; absent: what is there stays (destroy)
+ */
+export async function withSession<T>(
+  lab: Lab,
+  terraformJson: string | undefined,
+  options: SessionOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const engine = await findEngine(options.env);
+  const state = await createStateDirectory(options.directory, lab.name);
+  return await withCommandLock(state, async () => {
+    await waitForRunningTerraform(state.terraform, {
+      timeout: Duration.minutes(30),
+      onWait: () => options.onProgress?.({ kind: "step", text: "waiting for a Terraform that an earlier command left running" }),
+    });
+    const hosts = await connectHosts(lab, options);
+    const terraform = new Terraform({ engine, workingDirectory: state.terraform, env: options.env });
+    if (terraformJson !== undefined) await writeConfiguration(state, lab, terraformJson);
+    await initialize(terraform, state, options);
+    const saved = await terraform.pushErroredState();
+    if (saved && !saved.ok) throw new DiagnosticError(saved.diagnostics.map(({ diagnostic }) => diagnostic));
+    const stored = await terraform.pullState();
+    const journal = await readJournal(state);
+    const deployment = deploymentIn(stored) ?? journal?.deployment ?? (await deploymentOfFile(state)) ?? randomBytes(8).toString("hex");
+    const diagnostics = journal ? await reconcile({ state, journal, stored, hosts }) : [];
+    return await work({ options, lab, state, hosts, terraform, deployment, applied: await readPossibleLab(state), diagnostics });
+  });
+}
+
+/** Throws what Terraform said, at the lab's lines; keeps warnings. */
+export function settle(
+  session: Session,
+  outcome: { readonly ok: boolean; readonly diagnostics: Parameters<typeof locateTerraformDiagnostics>[0] },
+): Diagnostic[] {
+  const diagnostics = locateTerraformDiagnostics(outcome.diagnostics, session.lab, session.options.locate);
+  if (!outcome.ok && hasErrors(diagnostics)) throw new DiagnosticError(diagnostics);
+  return diagnostics;
+}
+
+async function writeConfiguration(state: StateDirectory, lab: Lab, terraformJson: string): Promise<void> {
+  await writePrivate(join(state.terraform, "cdk.tf.json"), terraformJson);
+  await writePrivate(join(state.terraform, "terrarium.lab.json"), `${canonicalJson(lab, 2)}\n`);
+}
+
+/** `terraform init` takes most of a second; it is needed once, and again when backend or providers have changed. */
+async function initialize(terraform: Terraform, state: StateDirectory, { onProgress, interrupts }: SessionOptions): Promise<void> {
+  const stamp = join(state.terraform, ".terraform", "terrarium-init");
+  const text = await readTextIfAny(join(state.terraform, "cdk.tf.json"));
+  const { terraform: settings } = JSON.parse(text ?? "{}") as { terraform?: unknown };
+  const wanted = createHash("sha256")
+    .update(canonicalJson(settings ?? null))
+    .digest("hex");
+  if ((await readTextIfAny(stamp)) === wanted) return;
+  onProgress?.({ kind: "step", text: "initializing Terraform" });
+  const outcome = await terraform.init({ interrupts, reconfigure: true });
+  if (!outcome.ok) throw new DiagnosticError(outcome.diagnostics.map(({ diagnostic }) => diagnostic));
+  await writePrivate(stamp, wanted);
+}
+
+/** The id that an apply before this one meant to use: it may have been stopped before the state knew it. */
+async function deploymentOfFile(state: StateDirectory): Promise<string | undefined> {
+  const text = await readTextIfAny(join(state.terraform, "terrarium.auto.tfvars.json"));
+  const id = text === undefined ? undefined : (JSON.parse(text) as { deployment_id?: unknown }).deployment_id;
+  return typeof id === "string" && id !== "" ? id : undefined;
+}
