@@ -4,6 +4,7 @@ import { found } from "../lab/written/describe.ts";
 import type { WrittenLab } from "../lab/written-lab.ts";
 import { checkText } from "./check-text.ts";
 import { locateDiagnostics, locateIn, type Locate } from "./locate.ts";
+import { quickYaml } from "./quick-yaml.ts";
 import { readYaml } from "./read-yaml.ts";
 import { SourceText } from "./source-text.ts";
 import { replaceVariables, type Replaced, type Variables } from "./variables.ts";
@@ -38,6 +39,8 @@ export function parseLabFile({ file, text, variables = {} }: LabFileInput): Chec
   const source = new SourceText(file, text);
   const unreadable = checkText(source);
   if (unreadable.length > 0) return { diagnostics: unreadable };
+  const quick = quickYaml(source.text);
+  if (quick) return finish(quick, [], locateLater(source), variables);
   const { root, diagnostics: syntax } = readYaml(source);
   if (syntax.length > 0) return { diagnostics: syntax };
   if (!root) return { diagnostics: [empty(source)] };
@@ -47,11 +50,31 @@ export function parseLabFile({ file, text, variables = {} }: LabFileInput): Chec
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { diagnostics: value === null ? [empty(source)] : [...traps, { ...notMap(value), source: locate([]) }] };
   }
-  const { written, diagnostics } = checkReplaced(replaceVariables(value as Record<string, unknown>, variables), variables);
-  const located = [...traps, ...locateDiagnostics(diagnostics, locate).map(withWrittenForm)];
+  return finish(value as Record<string, unknown>, traps, locate, variables);
+}
+
+/** Variables and the schema. */
+function finish(value: Record<string, unknown>, traps: readonly Diagnostic[], locate: Locate, variables: Variables): Checked<LabFile> {
+  const { written, diagnostics } = checkReplaced(replaceVariables(value, variables), variables);
+  const places = new Set(traps.map(placeOf));
+  // What a trap stands at has no true value: a fault in it would be the same one again.
+  const faults = locateDiagnostics(diagnostics, locate).filter((fault) => !places.has(placeOf(fault)));
+  const located = [...traps, ...faults.map(withWrittenForm)];
   return located.length > 0
     ? { diagnostics: located.toSorted(byPlace) }
     : { value: { written: written as WrittenLab, locate }, diagnostics: [] };
+}
+
+/** Places in a text that was read without its nodes: they are made for the first question. */
+function locateLater(source: SourceText): Locate {
+  let locate: Locate | undefined;
+  return (path, at) => {
+    if (!locate) {
+      const { root } = readYaml(source);
+      locate = root ? locateIn(root, plainValue(root, source).anchors, source) : () => source.range(0, 0);
+    }
+    return locate(path, at);
+  };
 }
 
 /** Checks against the schema; a number from the command line becomes text where the schema wants text. */
@@ -91,6 +114,10 @@ function notMap(value: unknown): Diagnostic {
     summary: `expected a map with the keys lab and sandboxes, found ${found(value)}`,
     nextStep: "Write `lab: NAME` and `sandboxes:` without a dash before them.",
   };
+}
+
+function placeOf({ source }: Diagnostic): string {
+  return `${source?.line}:${source?.column}`;
 }
 
 /** In the order of the file; what has no place (a misspelt `--var`) comes last. */

@@ -140,3 +140,23 @@ test("syntax errors are told with their places, one per line, and nothing else",
   ).toBe(true);
   expect(faultsOf('lab: demo\nsandboxes: { web: { user: "open } }\n')).toHaveLength(1);
 });
+
+test.each([
+  ["lab:demo\nsandboxes: {}\n", "1:1 YAML_SYNTAX lab:", "Write lab: demo"],
+  [
+    "lab: demo\nsandboxes:\n  web:\n    image: a\n   cpus: 2\n",
+    "5:4 YAML_SYNTAX cpus: 2",
+    "Give lines that belong together the same indentation.",
+  ],
+  ["lab: demo\nsandboxes: { web: { memory: ${var:size} } }\n", "2:29 YAML_SYNTAX ${var:size}", 'Put it in quotes: "${var:size}".'],
+  ["lab: demo\nsandboxes: [a,\n\n", "2:14 YAML_SYNTAX ,", "Close it with ], or indent the lines that belong to it."],
+  ['lab: "demo\n\n', "1:10 YAML_SYNTAX o", 'Close it with ".'],
+  ["lab: @demo\n", "1:6 YAML_SYNTAX @", "Put the text in quotes: ` and @ cannot start it."],
+])("the common mistake %j is told with what to write", (text, fault, remedy) => {
+  expect(faultsOf(text)).toEqual([fault]);
+  expect(remediesOf(text)).toEqual([remedy]);
+});
+
+test("a trap is told once: what stands at its place is not checked again", () => {
+  expect(faultsOf("lab: *name\nsandboxes: {}\n")).toEqual(["1:6 YAML_ALIAS *name"]);
+});
