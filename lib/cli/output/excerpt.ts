@@ -1,5 +1,6 @@
 import type { SourceRange } from "../../diagnostics/diagnostic.ts";
 import { escapeLine } from "./escape.ts";
+import { widthOf } from "./width.ts";
 
 const tabWidth = 4;
 
@@ -51,17 +52,6 @@ function cellsOf(text: string): Cell[] {
     column += width;
   }
   return cells;
-}
-
-/** Most East Asian characters and emoji take two columns, combining marks none. */
-function widthOf(character: string): number {
-  if (/^[ -~]$/.test(character)) return 1;
-  if (/^[\p{Mn}\p{Me}\u200B-\u200D]$/u.test(character)) return 0;
-  return /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303F\uFF01-\uFF60]$/u.test(
-    character,
-  )
-    ? 2
-    : 1;
 }
 
 function total(cells: readonly Cell[]): number {
