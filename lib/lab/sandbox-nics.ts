@@ -4,6 +4,7 @@ import { isDeclared } from "./resolve-reference.ts";
 import { checkFixedAddresses } from "./rules/fixed-address.ts";
 import { checkOwnNetworkName } from "./rules/own-network-name.ts";
 import { usesEach } from "./settings/each.ts";
+import { readText } from "./settings/read-value.ts";
 import type { SandboxDraft } from "./settings/expand-sandboxes.ts";
 
 /** A NIC of a sandbox before its address is planned. */
@@ -23,7 +24,10 @@ export function sandboxNics(draft: SandboxDraft, declared: readonly string[], re
   return settings.networks.flatMap((attachment, index) => {
     const place = at("networks", index);
     const isName = typeof attachment === "string";
-    const { name: network, ip, ips } = isName ? { name: attachment } : attachment;
+    const { name: network, ip: writtenIp, ips: writtenIps } = isName ? { name: attachment } : attachment;
+    // A number that `${each:…}` gave is no address; as text it is told so.
+    const ip = readText(writtenIp, () => place, report);
+    const ips = writtenIps?.map((address) => readText(address, () => place, report) ?? "");
     if (!isDeclared("network", network, declared, writtenAs, isName ? place : [...place, "name"], report)) return [];
     const ordinal = ordinals.get(network) ?? 0;
     ordinals.set(network, ordinal + 1);

@@ -104,12 +104,12 @@ function extraDisks({ settings, at }: SandboxDraft, report: Report): LabDisk[] {
 function sandboxProbes({ settings, at }: SandboxDraft, report: Report): LabProbe[] {
   return (settings.probes ?? []).map((probe, index): LabProbe => {
     if ("tcp" in probe) return { tcp: readInteger(probe.tcp, 1, 65_535, () => at("probes", index, "tcp"), report) ?? 0 };
-    if ("exec" in probe) return { exec: probe.exec };
+    if ("exec" in probe) return { exec: readText(probe.exec, () => at("probes", index, "exec"), report) ?? "" };
     const { port = 80, path = "/", status = 200 } = probe.http;
     return {
       http: {
         port: readInteger(port, 1, 65_535, () => at("probes", index, "http", "port"), report) ?? 0,
-        path,
+        path: readText(path, () => at("probes", index, "http", "path"), report) ?? "",
         status: readInteger(status, 100, 599, () => at("probes", index, "http", "status"), report) ?? 0,
       },
     };

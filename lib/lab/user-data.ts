@@ -1,8 +1,8 @@
 import type { Report } from "./path.ts";
 import { fillEachInText } from "./settings/each.ts";
+import { readText } from "./settings/read-value.ts";
 import type { SandboxDraft } from "./settings/expand-sandboxes.ts";
 import { parseText, type Text } from "./text.ts";
-import type { WrittenCloudInit } from "./written-lab.ts";
 
 /** Texts of included files, by path as written. */
 export type IncludedFiles = ReadonlyMap<string, { readonly text: string }>;
@@ -10,10 +10,9 @@ export type IncludedFiles = ReadonlyMap<string, { readonly text: string }>;
 /** Values of `${var:NAME}` for included templates; in the lab itself they were replaced before. */
 export type Variables = Readonly<Record<string, string | number | boolean>>;
 
-/** The path that a `userData` names; undefined where it is the text itself. */
-export function userDataPath(userData: WrittenCloudInit["userData"]): string | undefined {
-  if (typeof userData === "object") return userData.file;
-  return userData !== undefined && /^(\.{1,2}\/|~\/|\/)[^\n]*$/.test(userData) ? userData : undefined;
+/** The path that a `userData` text names; undefined where it is user-data itself. */
+function userDataPath(text: string): string | undefined {
+  return /^(\.{1,2}\/|~\/|\/)[^\n]*$/.test(text) ? text : undefined;
 }
 
 /**
@@ -22,11 +21,14 @@ export function userDataPath(userData: WrittenCloudInit["userData"]): string | u
  * Reports `USER_DATA_FILE_UNREAD` where `files` does not have it.
  */
 export function readUserData(draft: SandboxDraft, files: IncludedFiles, vars: Variables, report: Report): Text | undefined {
-  const userData = draft.settings.cloudInit?.userData;
-  if (userData === undefined) return undefined;
-  const path = userDataPath(userData);
-  if (path === undefined) return typeof userData === "string" ? parseText(userData) : undefined;
+  const written = draft.settings.cloudInit?.userData;
+  if (written === undefined) return undefined;
   const at = draft.at("cloudInit", "userData");
+  const isFile = typeof written === "object";
+  // `${each:…}` alone in it may have given a number.
+  const text = readText(isFile ? written.file : written, () => at, report) ?? "";
+  const path = isFile ? text : userDataPath(text);
+  if (path === undefined) return parseText(text);
   const file = files.get(path);
   if (file === undefined) {
     report({
@@ -38,8 +40,7 @@ export function readUserData(draft: SandboxDraft, files: IncludedFiles, vars: Va
     });
     return undefined;
   }
-  const isTemplate = typeof userData === "object" && userData.template === true;
-  return isTemplate
+  return isFile && written.template === true
     ? parseText(String(fillEachInText(fillVariables(file.text, vars, path, draft, report), draft.each, at, report)))
     : file.text;
 }
