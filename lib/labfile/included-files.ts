@@ -1,8 +1,10 @@
-import type { WrittenLab, WrittenSandbox } from "../lab/written-lab.ts";
+import { expandSandboxes } from "../lab/settings/expand-sandboxes.ts";
+import { userDataPath } from "../lab/written/user-data-path.ts";
+import type { WrittenCloudInit, WrittenLab } from "../lab/written-lab.ts";
 
 /** A file that the lab names, to be read by whoever may read files. */
 export interface IncludedFile {
-  /** As written: relative to the lab file, absolute, or below the home directory (`~/`). */
+  /** As written, after `${each:…}`: relative to the lab file, absolute, or below the home directory (`~/`). */
   readonly path: string;
   /** The file's text has references to replace. */
   readonly template: boolean;
@@ -11,24 +13,30 @@ export interface IncludedFile {
 }
 
 /**
- * True if a `userData` text is the path of a file and not user-data itself: it starts with `./`, `../`, `/` or `~/` and is one line. (User-data starts with `#`
- * or `Content-Type:`, so the two are never confused.)
+ * All files that the lab names, each mention once: what is written first, in the lab's order, then those that `${each:…}` in a path makes of it. Images and
+ * secrets are not among them.
  */
-export function isFilePath(userData: string): boolean {
-  return /^(\.{0,2}|~)\//.test(userData) && !userData.includes("\n");
+export function includedFiles(written: WrittenLab): IncludedFile[] {
+  const mentions = [
+    { cloudInit: written.defaults?.cloudInit, at: ["defaults"] },
+    ...Object.entries(written.profiles ?? {}).map(([name, { cloudInit }]) => ({ cloudInit, at: ["profiles", name] })),
+    ...Object.entries(written.sandboxes).map(([name, { cloudInit }]) => ({ cloudInit, at: ["sandboxes", name] })),
+  ];
+  const files = mentions.flatMap(({ cloudInit, at }) => fileOf(cloudInit, [...at, "cloudInit", "userData"]));
+  const fixed = files.filter(({ path }) => !path.includes("${each:"));
+  return fixed.length === files.length ? files : [...fixed, ...filesOfCopies(written, new Set(fixed.map(({ path }) => path)))];
 }
 
-/** All files that the lab names, each mention once, in the lab's order. Images and secrets are not among them. */
-export function includedFiles(written: WrittenLab): IncludedFile[] {
-  const files: IncludedFile[] = [];
-  const look = (settings: Pick<WrittenSandbox, "cloudInit"> | undefined, at: readonly string[]): void => {
-    const userData = settings?.cloudInit?.userData;
-    const path = [...at, "cloudInit", "userData"];
-    if (typeof userData === "object") files.push({ path: userData.file, template: userData.template ?? false, at: path });
-    else if (userData !== undefined && isFilePath(userData)) files.push({ path: userData, template: false, at: path });
-  };
-  look(written.defaults, ["defaults"]);
-  for (const [name, profile] of Object.entries(written.profiles ?? {})) look(profile, ["profiles", name]);
-  for (const [name, sandbox] of Object.entries(written.sandboxes)) look(sandbox, ["sandboxes", name]);
-  return files;
+function fileOf(cloudInit: WrittenCloudInit | undefined, at: IncludedFile["at"]): IncludedFile[] {
+  const userData = cloudInit?.userData;
+  const path = userDataPath(userData);
+  return path === undefined ? [] : [{ path, template: typeof userData === "object" && userData.template === true, at }];
+}
+
+/** The files of each copy of a sandbox; what is wrong with the copies is told where the lab is normalized. */
+function filesOfCopies(written: WrittenLab, known: ReadonlySet<string>): IncludedFile[] {
+  const seen = new Set(known);
+  return expandSandboxes(written, () => undefined)
+    .flatMap(({ settings, at }) => fileOf(settings.cloudInit, at("cloudInit", "userData")))
+    .filter(({ path }) => !seen.has(path) && seen.add(path));
 }

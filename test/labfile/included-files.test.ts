@@ -1,14 +1,18 @@
 import { expect, test } from "vitest";
-import { includedFiles, isFilePath } from "../../lib/labfile/included-files.ts";
+import { includedFiles } from "../../lib/labfile/included-files.ts";
+
+function pathsOf(userData: string): string[] {
+  return includedFiles({ lab: "demo", sandboxes: { web: { cloudInit: { userData } } } }).map(({ path }) => path);
+}
 
 test.each(["./web.yaml", "../web.yaml", "/etc/web.yaml", "~/web.yaml", "./with space.yaml"])("%s is the path of a file", (text) => {
-  expect(isFilePath(text)).toBe(true);
+  expect(pathsOf(text)).toEqual([text]);
 });
 
-test.each(["#cloud-config", "#!/bin/sh\necho", "web.yaml", ".hidden", "~root/x", "/bin/sh\necho", "./x\n", "", ".../x"])(
+test.each(["#cloud-config", "#!/bin/sh\necho", "web.yaml", ".hidden", "~root/x", "/bin/sh\necho", "./x\n", ".../x"])(
   "%j is user-data itself",
   (text) => {
-    expect(isFilePath(text)).toBe(false);
+    expect(pathsOf(text)).toEqual([]);
   },
 );
 
@@ -30,4 +34,13 @@ test("files are listed with their place, in the lab's order, each mention once",
     { path: "./web.yaml", template: false, at: ["sandboxes", "web", "cloudInit", "userData"] },
     { path: "db.yaml", template: true, at: ["sandboxes", "db", "cloudInit", "userData"] },
   ]);
+});
+
+test("a path that differs between the copies of a sandbox names a file for each", () => {
+  const files = includedFiles({
+    lab: "demo",
+    profiles: { own: { cloudInit: { userData: "./${each:key}.yaml" } } },
+    sandboxes: { web: { forEach: ["a", "b"], profiles: "own" }, db: { cloudInit: { userData: "./db.yaml" } } },
+  });
+  expect(files.map(({ path }) => path).sort()).toEqual(["./a.yaml", "./b.yaml", "./db.yaml"]);
 });
