@@ -7,7 +7,7 @@ import type { SandboxDraft } from "./settings/expand-sandboxes.ts";
 import type { WrittenLab } from "./written-lab.ts";
 
 /** The host of a lab that declares none. */
-export const defaultHost = "local";
+const defaultHost = "local";
 
 /** The host that a sandbox runs on: the one it names, else the lab's only one. Undefined where that was reported as an error. */
 export function resolveHost({ hosts }: WrittenLab, { writtenAs, settings, path, at }: SandboxDraft, report: Report): string | undefined {

@@ -24,7 +24,7 @@ export interface LabLock {
   readonly sandboxes: Readonly<Record<string, LockedSandbox>>;
 }
 
-export interface LockedHost {
+interface LockedHost {
   readonly uri?: string;
 }
 
@@ -46,7 +46,7 @@ export interface LockedNetwork {
   readonly macPrefix?: string;
 }
 
-export interface LockedSandbox {
+interface LockedSandbox {
   /** Network → the addresses of the sandbox's NICs in it, in order. */
   readonly addresses: Readonly<Record<string, readonly string[]>>;
 }

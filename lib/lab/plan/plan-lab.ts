@@ -23,7 +23,7 @@ export interface PlannedNetwork {
 }
 
 /** Where a NIC is. */
-export interface PlannedNic {
+interface PlannedNic {
   readonly mac: string;
   readonly address: string;
   readonly addressing: "dhcp" | "static";
