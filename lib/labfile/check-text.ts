@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceText } from "./source-text.ts";
 
 /** The largest file that is read, in bytes of UTF-8: some 7,000 sandboxes. More is a mistake or an attack. */
-export const maximumFileSize = 1024 * 1024;
+const maximumFileSize = 1024 * 1024;
 
 /** How many of one kind are told: a binary file has thousands. */
 const mostControlCharacters = 10;

@@ -9,6 +9,9 @@ type WrittenMap = Readonly<Record<string, unknown>>;
 /** How many known keys a message lists before it sends the reader to the reference. */
 const mostListed = 12;
 
+/** How many unknown keys of one map are told one by one: more are another kind of file. */
+const mostUnknown = 20;
+
 /** Keys that are not known, and keys that are needed. */
 export function explainKeys(rule: Schema, map: WrittenMap, path: Path): Diagnostic[] {
   const properties = Object.keys(rule["properties"] ?? {});
@@ -25,7 +28,7 @@ export function explainKeys(rule: Schema, map: WrittenMap, path: Path): Diagnost
   );
   return [
     ...wrongCount(rule, Object.keys(map).length, path),
-    ...unknown.map((key) => unknownKey(key, properties, map, path)),
+    ...unknownKeys(unknown, properties, map, path),
     ...missing.filter((key) => !misspelt.has(key)).map((key) => missingKey(key, path)),
   ];
 }
@@ -44,6 +47,14 @@ function wrongCount(rule: Schema, count: number, path: Path): Diagnostic[] {
       nextStep: count < least ? "Add what it should hold, or leave it out." : "Keep one of them.",
     },
   ];
+}
+
+function unknownKeys(keys: readonly string[], properties: readonly string[], map: WrittenMap, path: Path): Diagnostic[] {
+  const told = keys.slice(0, mostUnknown).map((key) => unknownKey(key, properties, map, path));
+  const last = told.at(-1);
+  if (last && keys.length > mostUnknown)
+    told[mostUnknown - 1] = { ...last, detail: `${keys.length - mostUnknown} more keys here are unknown.` };
+  return told;
 }
 
 /** @param properties all keys that the map may have */
