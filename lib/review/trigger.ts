@@ -30,7 +30,9 @@ export function triggerChange(trigger: ResourceChange | undefined): TriggerChang
 
 function read(input: Readonly<Record<string, unknown>>): TriggerInput {
   const [definition, disk, seed] = [input["definition"], input["disk"], input["seed"]].map(asString);
-  return { definition, disk, seed, disks: asRecord(input["disks"]) ?? {} };
+  // Keys may have a prefix: Terraform can refer to `disks.disk_2nd`, but not to `disks.2nd`.
+  const disks = Object.entries(asRecord(input["disks"]) ?? {}).map(([key, bytes]) => [key.replace(/^disk_/, ""), bytes]);
+  return { definition, disk, seed, disks: Object.fromEntries(disks) };
 }
 
 /** What the trigger says about one concern, in the lab's words; nothing if it is as before. */
