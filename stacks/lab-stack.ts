@@ -1,8 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Construct } from "constructs";
+import { DiagnosticError } from "../lib/diagnostics/diagnostic-error.ts";
 import { hasErrors, type Diagnostic } from "../lib/diagnostics/diagnostic.ts";
 import { canonicalJson } from "../lib/lab/canonical-json.ts";
+import { checkWritten } from "../lib/lab/check-written.ts";
 import type { LabLock } from "../lib/lab/lock/lab-lock.ts";
 import type { Lab } from "../lib/lab/lab.ts";
 import { normalizeLab, type NormalizeOptions } from "../lib/lab/normalize-lab.ts";
@@ -12,8 +14,10 @@ import type { Fragment } from "../lib/synth/literal-resource.ts";
 import { withLiteralResources } from "../lib/synth/literal-resources.ts";
 import { collect } from "./collect.ts";
 import { emitLab } from "./emit/lab.ts";
-import { readLock } from "./lock.ts";
+import { lockFileText, readLock } from "./lock.ts";
+import { requireOneCdk } from "./one-cdk.ts";
 import { withoutTokens } from "./tokens.ts";
+import { validationMessage } from "./validation-message.ts";
 
 /** The lab as in YAML, under the same names; sandboxes, networks and images may also be added as constructs. */
 export interface LabStackProps extends Omit<WrittenLab, "lab" | "sandboxes"> {
@@ -63,9 +67,13 @@ export class LabStack extends cdktf.TerraformStack {
   readonly #options: NormalizeOptions;
   #result?: LabStackResult;
 
-  /** @param options for the CLI: what it read from disk and environment */
+  /**
+   * @param options for the CLI: what it read from disk and environment
+   * @throws DiagnosticError CDK_COPIES_MIXED if the app is of another CDK for Terraform
+   */
   constructor(scope: Construct, id: string, props: LabStackProps = {}, options: NormalizeOptions = {}) {
     super(scope, id);
+    requireOneCdk(this, [this.node.root]);
     this.#props = props;
     this.#options = options;
     this.node.addValidation({
@@ -77,9 +85,27 @@ export class LabStack extends cdktf.TerraformStack {
     this.#writeLabBesideJson();
   }
 
+  get #name(): string {
+    return this.#props.lab ?? this.node.id;
+  }
+
   /** Collects, plans and emits, once. */
   result(): LabStackResult {
     return (this.#result ??= this.#synthesize());
+  }
+
+  /**
+   * Text for `terrarium.lock.yaml`: what was decided, so that the next synthesis moves nobody. Entries of other labs in the `lock` that was passed stay.
+   *
+   * @throws DiagnosticError if the lab has errors
+   * @example
+   * app.synth();
+   * writeFileSync("terrarium.lock.yaml", lab.lockFile());
+   */
+  lockFile(): string {
+    const { lock, diagnostics } = this.result();
+    if (!lock) throw new DiagnosticError(diagnostics);
+    return lockFileText(this.#props.lock, this.#name, lock);
   }
 
   override prepareStack(): void {
@@ -97,21 +123,33 @@ export class LabStack extends cdktf.TerraformStack {
   }
 
   #synthesize(): LabStackResult {
-    const { lab: name = this.node.id, lock: lockText, files, ...rest } = this.#props;
-    const collected = collect(this, { sandboxes: {}, ...rest, lab: name });
+    requireOneCdk(this, this.node.findAll());
+    const { lab: _name, lock: lockText, files, ...rest } = this.#props;
+    const collected = collect(this, { sandboxes: {}, ...rest, lab: this.#name });
     const { value: written, diagnostics: tokens } = withoutTokens(this, collected.written);
-    const lock = readLock(lockText, name);
+    const lock = readLock(lockText, this.#name);
     const locate = (diagnostic: Diagnostic): Diagnostic => ({
       ...diagnostic,
       constructPath: diagnostic.constructPath ?? collected.constructPath(diagnostic.path ?? []) ?? this.node.path,
     });
     const before = [...collected.diagnostics, ...tokens, ...lock.diagnostics];
     if (hasErrors(before)) return { diagnostics: before.map(locate) };
+    const faults = checkWritten(written);
+    if (hasErrors(faults)) return { diagnostics: [...before, ...faults].map(locate) };
     const { value, diagnostics } = normalizeLab(written, { lock: lock.value, files, ...this.#options });
     const all = [...before, ...diagnostics].map(locate);
+    this.#annotate(all);
     if (!value) return { diagnostics: all };
     emitLab(this, new Construct(this, "terraform"), value.lab, collected.gates);
     return { lab: value.lab, lock: value.lock, diagnostics: all };
+  }
+
+  /** Warnings are shown by `cdktf` and `cdktn`; errors reach them as validations. */
+  #annotate(diagnostics: readonly Diagnostic[]): void {
+    for (const diagnostic of diagnostics) {
+      if (diagnostic.severity === "warning") cdktf.Annotations.of(this).addWarning(validationMessage(diagnostic));
+      if (diagnostic.severity === "notice") cdktf.Annotations.of(this).addInfo(validationMessage(diagnostic));
+    }
   }
 
   #writeLabBesideJson(): void {
@@ -125,8 +163,4 @@ export class LabStack extends cdktf.TerraformStack {
       },
     };
   }
-}
-
-function validationMessage({ code, summary, nextStep, constructPath }: Diagnostic): string {
-  return `[${constructPath}] ${code}: ${summary}${nextStep === undefined ? "" : `\n    ${nextStep}`}`;
 }

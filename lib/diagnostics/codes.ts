@@ -114,6 +114,7 @@ export const diagnosticCodes = {
   SSH_FAILED: "ssh failed for a reason that Terrarium knows nothing more precise about",
   COPY_PATH: "a path of a copy does not say which sandbox or file is meant",
   COPY_UNKNOWN_SANDBOX: "a path of a copy names a sandbox that the lab does not have",
+  COPY_FAILED: "scp reached the sandbox, but could not copy",
   // Images
   IMAGE_SOURCE_INVALID: "an image's address or checksum that is not written as one",
   IMAGE_RECIPE_INVALID: "an image to be built from packages whose suite, packages or mirror are not written as such",
@@ -173,6 +174,7 @@ export const diagnosticCodes = {
   HYPERVISOR_FAILED: "the hypervisor failed for a reason that Terrarium knows nothing more precise about",
   // Synthesis
   SEED_NEEDS_APPLY_VALUE: "a lab needs a value that is known only when Terraform applies",
+  CDK_COPIES_MIXED: "constructs of two versions of CDK for Terraform in one app",
 
   // The command
   INTERRUPTED: "the user stopped a command before it was done",

@@ -20,7 +20,7 @@ export function emitSandbox(stack: Construct, lab: Lab, sandbox: LabSandbox): vo
     input: {
       definition: definition(lab, sandbox),
       disk: rootDiskIdentity(lab, sandbox),
-      disks: Object.fromEntries(sandbox.disks.map((disk) => [disk.name, String(disk.size)])),
+      disks: Object.fromEntries(sandbox.disks.map((disk) => [`disk_${disk.name}`, String(disk.size)])),
       seed: seed ?? "",
     },
   });
@@ -43,6 +43,7 @@ function rootDiskIdentity(lab: Lab, sandbox: LabSandbox): string {
 }
 
 function emitDisks(stack: Construct, lab: Lab, sandbox: LabSandbox): void {
+  // An index in quotes (`disks["data"]`) is ignored here without a word, and a name may start with a digit: hence the prefix.
   const trigger = `terraform_data.${address.sandbox(sandbox)}.input`;
   new LibvirtVolume(
     stack,
@@ -65,8 +66,8 @@ function emitDisks(stack: Construct, lab: Lab, sandbox: LabSandbox): void {
     new LibvirtVolume(
       stack,
       address.extraDisk(sandbox, disk.name),
-      { name: `${sandbox.name}-${disk.name}.qcow2`, pool: poolName(sandbox), capacity: disk.size, target: { format: { type: "qcow2" } } },
-      { host: sandbox.host, lifecycle: { replaceTriggeredBy: [`${trigger}.disks["${disk.name}"]`] } },
+      { name: `${sandbox.name}.${disk.name}.qcow2`, pool: poolName(sandbox), capacity: disk.size, target: { format: { type: "qcow2" } } },
+      { host: sandbox.host, lifecycle: { replaceTriggeredBy: [`${trigger}.disks.disk_${disk.name}`] } },
     );
   }
 }
@@ -81,11 +82,11 @@ function emitSeed(stack: Construct, sandbox: LabSandbox, file: string): void {
   );
 }
 
-/** Name of the seed's file: `web-1-4f2a9c01d3be.iso`; with secrets the fingerprint that *prepare* passes follows the hash. */
+/** Name of the seed's file: `web-1.4f2a9c01d3be.iso`; with secrets the fingerprint that *prepare* passes follows the hash. */
 export function seedFile(lab: Lab, sandbox: LabSandbox): string | undefined {
   if (sandbox.seed === "none") return undefined;
   const fingerprint = seedSecrets(sandbox).length === 0 ? "" : `\${lookup(var.${variable.secretFingerprints}, "${sandbox.name}", "")}`;
-  return `${sandbox.name}-${seedIdentity(lab, sandbox).contentId}${fingerprint}.iso`;
+  return `${sandbox.name}.${seedIdentity(lab, sandbox).contentId}${fingerprint}.iso`;
 }
 
 function imageOf(lab: Lab, sandbox: LabSandbox): string {
