@@ -1,6 +1,6 @@
 // Builds dist/: the library by tsc (one .js and .d.ts per module), the command by esbuild (few files: importing hundreds costs start-up time).
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,6 +25,11 @@ linkCommand();
 function buildLibrary() {
   const tsc = join(dirname(require.resolve("typescript/package.json")), "bin/tsc");
   execFileSync(process.execPath, [tsc, "--project", "tsconfig.build.json", "--outDir", output], { stdio: "inherit" });
+  // The generated validator is JavaScript, which tsc passes over.
+  for (const file of ["validate-lab.js", "validate-lab.d.ts"]) {
+    mkdirSync(join(output, "schemas/generated"), { recursive: true });
+    copyFileSync(join("schemas/generated", file), join(output, "schemas/generated", file));
+  }
 }
 
 async function buildCommand() {

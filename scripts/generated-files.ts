@@ -3,6 +3,7 @@ import standaloneCode from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 import { lab } from "../schemas/lab/lab.ts";
+import { referencePages } from "./reference.ts";
 import type { Schema } from "../schemas/lab/value.ts";
 
 /** A file that is made from the schema, with the text it must have. Paths are relative to the project. */
@@ -18,6 +19,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: "schemas/generated/written-lab.ts", text: await types() },
     { path: "schemas/generated/validate-lab.js", text: await validator() },
     { path: "schemas/generated/validate-lab.d.ts", text: validatorTypes },
+    ...referencePages(),
   ];
 }
 

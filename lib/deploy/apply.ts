@@ -5,7 +5,8 @@ import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nameOnHost } from "../lab/lab.ts";
 import { affectedByStop } from "../review/affected-by-stop.ts";
 import { beginApplying, forgetApplied, promoteApplied } from "./applied-lab.ts";
-import { releaseHosts } from "./hosts.ts";
+import { removeIfAny } from "./files.ts";
+import { findSandbox } from "./find-sandbox.ts";
 import { intendedObjects, removeJournal, writeJournal } from "./journal.ts";
 import type { PlannedLab } from "./plan.ts";
 import { prepareSession } from "./prepare.ts";
@@ -51,12 +52,12 @@ export async function destroyPlanned(
   { everything }: { readonly everything: boolean },
 ): Promise<Applied> {
   if (hasErrors(planned.diagnostics)) throw new DiagnosticError(planned.diagnostics.filter(({ severity }) => severity === "error"));
+  const logs = everything ? await consoleLogs(session) : [];
   await stopAffected(session, planned);
   const result = await runTerraform(session, planned);
   if (everything && !result.interrupted) {
-    await removeConsoleLogs(session);
+    await Promise.all(logs.map(removeIfAny));
     await forgetApplied(session.state);
-    await releaseHosts(session.hosts);
   }
   return result;
 }
@@ -84,7 +85,9 @@ async function stopAffected(session: Session, planned: PlannedLab): Promise<void
       const host = session.hosts.find((candidate) => candidate.name === sandbox?.host);
       if (!sandbox || !host) return;
       session.options.onProgress?.({ kind: "sandbox", sandbox: name, text: "shutting down", done: false });
-      const how = await host.hypervisor.stop(nameOnHost(session.lab, name), { timeout: sandbox.timeouts.shutdown });
+      const found = await findSandbox(host, nameOnHost(session.lab, name));
+      if (!found) return;
+      const how = await host.hypervisor.shutdown(found.id, { timeout: sandbox.timeouts.shutdown });
       session.options.onProgress?.({
         kind: "sandbox",
         sandbox: name,
@@ -95,11 +98,15 @@ async function stopAffected(session: Session, planned: PlannedLab): Promise<void
   );
 }
 
-async function removeConsoleLogs({ hosts, lab }: Session): Promise<void> {
-  for (const sandbox of Object.values(lab.sandboxes)) {
-    const host = hosts.find(({ name }) => name === sandbox.host);
-    await host?.hypervisor.removeConsole(nameOnHost(lab, sandbox.name));
-  }
+/** Paths of the console logs that stay behind when their sandboxes are gone; none where the host is another machine. */
+async function consoleLogs({ hosts, lab }: Session): Promise<string[]> {
+  const files = hosts
+    .filter(({ uri }) => uri.startsWith("qemu:///"))
+    .map(async ({ hypervisor }) => {
+      const sandboxes = await hypervisor.listSandboxes({ lab: lab.name });
+      return await Promise.all(sandboxes.map(({ id }) => hypervisor.consoleFile(id)));
+    });
+  return (await Promise.all(files)).flat().filter((file) => file !== undefined);
 }
 
 /** Puts a saved plan's file where Terraform runs. */

@@ -1,15 +1,13 @@
-import { execPath } from "node:process";
-import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
-import { chooseHost } from "../host/choose-host.ts";
-import type { EmbeddedHost } from "../host/embedded-host.ts";
+import { ensureHost, type Host } from "../host/ensure-host.ts";
+import { hostPaths } from "../host/host-directory.ts";
 import { probeAccelerator } from "../host/accelerator.ts";
 import { proxyCommand } from "../host/proxy-command.ts";
 import type { Hypervisor } from "../hypervisor/hypervisor.ts";
-import { connectKvm } from "../hypervisor/kvm/connect.ts";
-import { ensureImage } from "../images/ensure-image.ts";
+import { kvmHypervisor } from "../hypervisor/kvm/kvm-hypervisor.ts";
 import type { FetchOptions } from "../images/fetch-image.ts";
-import type { ImageSource, Lab, LabHost } from "../lab/lab.ts";
+import type { ImageSource, Lab } from "../lab/lab.ts";
 import { variable } from "../../stacks/emit/names.ts";
+import { placeImageHere, uploadImageThere } from "./put-images-in-place.ts";
 import type { OnProgress } from "./progress.ts";
 
 /** A host of the lab, as this machine reaches it. */
@@ -20,10 +18,64 @@ export interface DeployHost {
   readonly uri: string;
   readonly hypervisor: Hypervisor;
   readonly accelerator: "kvm" | "tcg";
-  /** Present if it is Terrarium's own. */
-  readonly embedded?: EmbeddedHost;
   /** How ssh reaches guests; absent: directly. */
   readonly proxyCommand?: readonly string[];
   /** Puts an image under the fixed path; `digest` is what the lab says. */
-  placeImage(digest: string, source: ImageSource, options: FetchOptions): Promise<void>;
+  readonly placeImage: (digest: string, source: ImageSource, options: FetchOptions) => Promise<void>;
+  /** Ends this process's use of it: an on-demand host without sandboxes goes down. */
+  readonly release: () => Promise<boolean>;
+}
+
+export interface ConnectOptions {
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly onProgress?: OnProgress;
+}
+
+/**
+ * Brings up and connects every host that a lab uses, or that its lock still lists.
+ *
+ * @throws DiagnosticError if one cannot be reached
+ */
+export async function connectHosts(lab: Lab, options: ConnectOptions): Promise<DeployHost[]> {
+  return await Promise.all(Object.values(lab.hosts).map((host) => connectHost(host.name, host.uri, options)));
+}
+
+async function connectHost(name: string, uri: string | undefined, { env, onProgress }: ConnectOptions): Promise<DeployHost> {
+  const root = env["TERRARIUM_HOST_DIR"];
+  const host = await ensureHost({ uri, name, root });
+  const accelerator = await probeAccelerator(host, { root });
+  if (accelerator.kind === "tcg") {
+    onProgress?.({ kind: "step", text: `host ${name}: guests are emulated and slow (${accelerator.reason ?? "no KVM"})` });
+  }
+  const hypervisor = kvmHypervisor(host.uri, host.embedded === undefined ? {} : { logDirectory: hostPaths(host.embedded, root).log });
+  return {
+    name,
+    uri: host.uri,
+    hypervisor,
+    accelerator: accelerator.kind,
+    proxyCommand: proxyCommand(host),
+    placeImage: sharesFileSystem(host) ? placeImageHere : uploadImageThere(hypervisor),
+    release: host.release,
+  };
+}
+
+/** The fixed image path is ours to write only as root, and only where the host is this machine. */
+function sharesFileSystem({ uri }: Host): boolean {
+  return uri.startsWith("qemu:///") && process.getuid?.() === 0;
+}
+
+/** The facts of the hosts, as Terraform variables. */
+export function hostVariables(hosts: readonly DeployHost[]): Record<string, string> {
+  return Object.fromEntries(
+    hosts.flatMap(({ name, uri, accelerator }) => [
+      [variable.hostUri(name), uri],
+      [variable.domainType(name), accelerator === "kvm" ? "kvm" : "qemu"],
+      [variable.cpuMode(name), accelerator === "kvm" ? "host-passthrough" : "maximum"],
+    ]),
+  );
+}
+
+/** Ends this process's use of hosts. */
+export async function releaseHosts(hosts: readonly DeployHost[]): Promise<void> {
+  await Promise.all(hosts.map((host) => host.release()));
 }

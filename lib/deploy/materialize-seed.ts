@@ -29,11 +29,6 @@ export function seedFingerprint(sandbox: LabSandbox, { key, reveal }: SeedMateri
       );
 }
 
-/** Name of the seed's file, as the Terraform JSON comes to it. */
-export function seedFileName(lab: Lab, sandbox: LabSandbox, fingerprint: string | undefined): string {
-  return `${sandbox.name}-${seedIdentity(lab, sandbox).contentId}${fingerprint ?? ""}.iso`;
-}
-
 /** The seed as an ISO 9660 image. It holds the host's private key and every secret: keep it 0600. */
 export function materializeSeed(lab: Lab, sandbox: LabSandbox, material: SeedMaterial): Uint8Array {
   const files = noCloudFiles(seedIntent(lab, sandbox, material));

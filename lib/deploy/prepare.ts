@@ -8,14 +8,14 @@ import type { Lab } from "../lab/lab.ts";
 import { preparedHash } from "../../stacks/emit/deployment.ts";
 import { variable } from "../../stacks/emit/names.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { seedSecrets } from "../lab/seed-identity.ts";
+import { seedFileName, seedIdentity, seedSecrets } from "../lab/seed-identity.ts";
 import { cacheDirectory } from "./cache-directory.ts";
 import { ensureDeploymentKey } from "./deployment-key.ts";
 import { readTextIfAny, removeIfAny, writePrivate } from "./files.ts";
 import { readSecrets } from "./read-secrets.ts";
 import type { Session, SessionOptions } from "./session.ts";
 import type { StateDirectory } from "./state-directory.ts";
-import { materializeSeed, seedFileName, seedFingerprint, type SeedMaterial } from "./materialize-seed.ts";
+import { materializeSeed, seedFingerprint, type SeedMaterial } from "./materialize-seed.ts";
 import type { OnProgress } from "./progress.ts";
 import { putImagesInPlace, type ImageOptions } from "./put-images-in-place.ts";
 import { hostVariables, type DeployHost } from "./hosts.ts";
@@ -128,7 +128,7 @@ async function writeSeeds({ directory, lab, material }: PrepareOptions): Promise
     if (sandbox.seed === "none") continue;
     const fingerprint = seedFingerprint(sandbox, material);
     if (fingerprint !== undefined) fingerprints[sandbox.name] = fingerprint;
-    const name = seedFileName(lab, sandbox, fingerprint);
+    const name = seedFileName(sandbox, seedIdentity(lab, sandbox), fingerprint);
     wanted.add(name);
     checkOwnUserData(lab, sandbox.name);
     // Written even if a file of that name is there: the name does not tell which key it was made with.

@@ -1,5 +1,9 @@
 import { isAbsolute, resolve } from "node:path";
+import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
+import type { Hypervisor } from "../hypervisor/hypervisor.ts";
 import { ensureImage } from "../images/ensure-image.ts";
+import { fetchImage, type FetchOptions } from "../images/fetch-image.ts";
+import { imagesDirectory } from "../images/placed-images.ts";
 import type { ImageSource, Lab } from "../lab/lab.ts";
 import type { DeployHost } from "./hosts.ts";
 import type { OnProgress } from "./progress.ts";
@@ -38,9 +42,33 @@ export async function putImagesInPlace(
 }
 
 /** Places an image on this machine, for hosts that share its file system. */
-export const placeImageHere: DeployHost["placeImage"] = async (_digest, source, options) => {
-  await ensureImage(source, options);
-};
+export async function placeImageHere(digest: string, source: ImageSource, options: FetchOptions): Promise<void> {
+  const placed = await ensureImage(source, options);
+  requireDigest(digest, placed.digest, source);
+}
+
+/** Brings an image to a host through libvirt's storage API. */
+export function uploadImageThere(hypervisor: Hypervisor): typeof placeImageHere {
+  return async (digest, source, options) => {
+    const target = { directory: imagesDirectory, fileName: `${digest}.qcow2` };
+    if (await hypervisor.hasImage(target)) return;
+    const fetched = await fetchImage(source, options);
+    requireDigest(digest, fetched.digest, source);
+    options.onProgress?.({ phase: "placing" });
+    await hypervisor.uploadImage(fetched.path, target);
+  };
+}
+
+/** The lab was planned for one content; another must not take its name. */
+function requireDigest(expected: string, found: string, source: ImageSource): void {
+  if (expected === found) return;
+  throw new DiagnosticError({
+    code: "IMAGE_CHECKSUM_MISMATCH",
+    severity: "error",
+    summary: `${source.kind === "path" ? source.path : "the image"} has SHA-256 ${found}, and the lab expects ${expected}`,
+    nextStep: "If the new content is wanted, put its checksum into the lab (or run `terrarium lock`) and plan again.",
+  });
+}
 
 function absolute(source: ImageSource, directory: string): ImageSource {
   return source.kind === "path" && !isAbsolute(source.path) ? { ...source, path: resolve(directory, source.path) } : source;

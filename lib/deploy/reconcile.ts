@@ -41,25 +41,25 @@ async function removeLost({ hypervisor }: DeployHost, lost: readonly IntendedObj
   const removed: string[] = [];
   const [sandboxes, networks, pools] = await Promise.all([hypervisor.listSandboxes(), hypervisor.listNetworks(), hypervisor.listPools()]);
   const names = (kind: IntendedObject["kind"]) => new Set(lost.filter((object) => object.kind === kind).map(({ name }) => name));
-  for (const { name, owner } of sandboxes) {
+  for (const { id, name, owner } of sandboxes) {
     if (owner?.deployment !== deployment || !names("domain").has(name)) continue;
-    await hypervisor.removeSandbox(name);
+    await hypervisor.remove(id);
     removed.push(`sandbox ${name}`);
   }
-  for (const { name, owner } of networks) {
+  for (const { id, name, owner } of networks) {
     if (owner?.deployment !== deployment || !names("network").has(name)) continue;
-    await hypervisor.removeNetwork(name);
+    await hypervisor.removeNetwork(id);
     removed.push(`network ${name}`);
   }
   for (const pool of pools) {
     if (!pool.name.endsWith(`-${deployment}`)) continue;
-    const volumes = names("volume");
-    const gone = pool.volumes.filter(({ name }) => volumes.has(name));
+    const volumes = await hypervisor.listVolumes(pool.name);
+    const gone = volumes.filter(({ name }) => names("volume").has(name));
     for (const { name } of gone) {
       await hypervisor.removeVolume(pool.name, name);
       removed.push(`volume ${name}`);
     }
-    if (names("pool").has(pool.name) && gone.length === pool.volumes.length) {
+    if (names("pool").has(pool.name) && gone.length === volumes.length) {
       await hypervisor.removePool(pool.name);
       removed.push(`pool ${pool.name}`);
     }

@@ -6,7 +6,7 @@ import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { canonicalJson } from "../lab/canonical-json.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Locate } from "../labfile/locate.ts";
-import { findEngine } from "../terraform/engine.ts";
+import { findEngine, type Engine } from "../terraform/engine.ts";
 import { waitForRunningTerraform } from "../terraform/running.ts";
 import { Terraform } from "../terraform/terraform.ts";
 import type { Interrupts } from "../terraform/interrupts.ts";
@@ -14,7 +14,7 @@ import { Duration } from "../units/duration.ts";
 import { readPossibleLab } from "./applied-lab.ts";
 import { withCommandLock } from "./command-lock.ts";
 import { readTextIfAny, writePrivate } from "./files.ts";
-import { connectHosts, type DeployHost } from "./hosts.ts";
+import { connectHosts, releaseHosts, type DeployHost } from "./hosts.ts";
 import { readJournal } from "./journal.ts";
 import { locateTerraformDiagnostics } from "./locate-terraform.ts";
 import type { OnProgress } from "./progress.ts";
@@ -67,17 +67,31 @@ export async function withSession<T>(
       onWait: () => options.onProgress?.({ kind: "step", text: "waiting for a Terraform that an earlier command left running" }),
     });
     const hosts = await connectHosts(lab, options);
-    const terraform = new Terraform({ engine, workingDirectory: state.terraform, env: options.env });
-    if (terraformJson !== undefined) await writeConfiguration(state, lab, terraformJson);
-    await initialize(terraform, state, options);
-    const saved = await terraform.pushErroredState();
-    if (saved && !saved.ok) throw new DiagnosticError(saved.diagnostics.map(({ diagnostic }) => diagnostic));
-    const stored = await terraform.pullState();
-    const journal = await readJournal(state);
-    const deployment = deploymentIn(stored) ?? journal?.deployment ?? (await deploymentOfFile(state)) ?? randomBytes(8).toString("hex");
-    const diagnostics = journal ? await reconcile({ state, journal, stored, hosts }) : [];
-    return await work({ options, lab, state, hosts, terraform, deployment, applied: await readPossibleLab(state), diagnostics });
+    try {
+      return await inSession(lab, terraformJson, options, { state, engine, hosts }, work);
+    } finally {
+      await releaseHosts(hosts);
+    }
   });
+}
+
+async function inSession<T>(
+  lab: Lab,
+  terraformJson: string | undefined,
+  options: SessionOptions,
+  { state, engine, hosts }: { readonly state: StateDirectory; readonly engine: Engine; readonly hosts: readonly DeployHost[] },
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const terraform = new Terraform({ engine, workingDirectory: state.terraform, env: options.env });
+  if (terraformJson !== undefined) await writeConfiguration(state, lab, terraformJson);
+  await initialize(terraform, state, options);
+  const saved = await terraform.pushErroredState();
+  if (saved && !saved.ok) throw new DiagnosticError(saved.diagnostics.map(({ diagnostic }) => diagnostic));
+  const stored = await terraform.pullState();
+  const journal = await readJournal(state);
+  const deployment = deploymentIn(stored) ?? journal?.deployment ?? (await deploymentOfFile(state)) ?? randomBytes(8).toString("hex");
+  const diagnostics = journal ? await reconcile({ state, journal, stored, hosts }) : [];
+  return await work({ options, lab, state, hosts, terraform, deployment, applied: await readPossibleLab(state), diagnostics });
 }
 
 /** Throws what Terraform said, at the lab's lines; keeps warnings. */

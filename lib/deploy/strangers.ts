@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Ownership } from "../hypervisor/hypervisor.ts";
+import type { Owner } from "../hypervisor/hypervisor.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { DeployHost } from "./hosts.ts";
 import type { IntendedObject } from "./journal.ts";
@@ -50,7 +50,7 @@ export async function findStrangers(
   return found;
 }
 
-function stranger(lab: Lab, object: IntendedObject, owner: Ownership | undefined): Diagnostic {
+function stranger(lab: Lab, object: IntendedObject, owner: Owner | undefined): Diagnostic {
   const noun = object.kind === "domain" ? "sandbox" : "network";
   const whose = owner === undefined ? "was not made by Terrarium" : `belongs to deployment ${owner.deployment} of lab "${owner.lab}"`;
   return {

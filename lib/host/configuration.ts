@@ -29,7 +29,8 @@ remember_owner = 0
  */
 export async function writeConfiguration(paths: HostPaths, uplink: Uplink): Promise<void> {
   await mkdir(paths.directory, { recursive: true, mode: 0o711 });
-  for (const directory of [paths.run, paths.etc, paths.lib, paths.cache, paths.log]) {
+  // virtlogd opens console logs in log/qemu before libvirtd has made it.
+  for (const directory of [paths.run, paths.etc, paths.lib, paths.cache, paths.log, join(paths.log, "qemu")]) {
     await mkdir(directory, { recursive: true, mode: 0o711 });
   }
   await writeFile(join(paths.etc, "libvirtd.conf"), libvirtdConfiguration);

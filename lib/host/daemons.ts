@@ -7,24 +7,30 @@ import { endProcesses, readVerifiedPid } from "./processes.ts";
 
 /**
  * What runs inside a fresh mount namespace: puts the host's directories in the places that libvirt has built in, then starts the daemon.
- * $1 is the host's directory, the rest is the daemon's command line.
+ * $1 is the host's directory, $2 its cache, the rest is the daemon's command line.
  *
  * - /run is new and empty: no D-Bus, so that systemd-machined never hears of our guests (it knows one machine per name, we have several hosts).
+ * - /dev/kvm is a node of our own that QEMU's user may open. Where it may not, libvirtd, which asks as root, takes its answer for out of date and
+ *   probes every QEMU anew at each call: 4 s each (measured, libvirt 9.0).
  * - /sys is mounted anew: it shows the interfaces of this network namespace, and no control groups, whose directories hosts would share.
  * - /var/lib/libvirt is the host's own; /var/lib/terrarium is the machine's, so that images and disks have one path inside and outside.
  */
 const enterScript = `set -e
 state=$1
-shift
+cache=$2
+shift 2
 mount -t sysfs sysfs /sys
 mount -t tmpfs -o mode=755,size=64m tmpfs /run
 mkdir -p /run/libvirt
+if [ -c /dev/kvm ]; then
+  mknod -m 666 /run/kvm c 10 232
+  mount --bind /run/kvm /dev/kvm
+fi
 mount --bind "$state/run" /run/libvirt
-for name in lib cache log; do
-  mkdir -p "/var/$name/libvirt"
-  mount --bind "$state/$name" "/var/$name/libvirt"
-done
-mkdir -p /etc/libvirt
+mkdir -p /var/lib/libvirt /var/cache/libvirt /var/log/libvirt /etc/libvirt
+mount --bind "$state/lib" /var/lib/libvirt
+mount --bind "$state/log" /var/log/libvirt
+mount --bind "$cache" /var/cache/libvirt
 mount --bind "$state/etc" /etc/libvirt
 resolver=$(readlink -m /etc/resolv.conf)
 case $resolver in
@@ -59,7 +65,7 @@ export async function startDaemon(paths: HostPaths, daemon: Daemon): Promise<voi
   if ((await readDaemon(paths, daemon)) !== undefined) return;
   const enter = [`--net=${namespaceFile(paths.netns)}`, "unshare", "--mount", "--propagation", "private"];
   const command = [daemon, "-d", "-p", pidFile(paths, daemon)];
-  const result = await runProgram("nsenter", [...enter, "sh", "-c", enterScript, "enter", paths.directory, ...command]);
+  const result = await runProgram("nsenter", [...enter, "sh", "-c", enterScript, "enter", paths.directory, paths.cache, ...command]);
   if (result.exitCode !== 0)
     throw hostFailure(`${daemon} of host "${paths.name}" did not start (its log: ${paths.log}/${daemon}.log)`, result);
 }

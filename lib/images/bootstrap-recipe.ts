@@ -1,12 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { imageDigest, recipeVersion } from "../lab/image-digest.ts";
 import type { BootstrapSource } from "./image-source.ts";
-
-/**
- * Raised whenever what we make of the same declaration changes (packages, boot loader, files of ours): a new version is a new image,
- * so that a release never puts other contents under an old name.
- */
-const recipeVersion = 1;
 
 /** Everything that decides what a bootstrapped image contains, in one canonical form. */
 export interface BootstrapRecipe {
@@ -37,11 +31,8 @@ export function bootstrapRecipe({ distribution, suite, packages, mirror }: Boots
 }
 
 /** SHA-256 (hex) of the canonical recipe: the identity of the image, the same on every machine. Packages move on with the archive; the name does not. */
-export function recipeDigest(recipe: BootstrapRecipe): string {
-  const { version, distribution, suite, architecture, packages, mirror } = recipe;
-  return createHash("sha256")
-    .update(JSON.stringify(["terrarium-bootstrap", version, distribution, suite, architecture, packages, mirror]))
-    .digest("hex");
+export function recipeDigest({ distribution, suite, packages, mirror }: BootstrapRecipe): string {
+  return imageDigest({ kind: "bootstrap", distribution, suite, packages, ...(mirror !== null && { mirror }) });
 }
 
 // What apt takes as a package: name, optional architecture, `=version` or `/suite`, a trailing `-` to leave it out. Patterns and paths are not packages.

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ImageSource } from "./lab.ts";
 
 /** Raised whenever Terrarium makes another image of the same recipe, so that no release puts other contents under an old name. */
-const recipeVersion = 1;
+export const recipeVersion = 1;
 
 /**
  * The digest that a source states by itself: SHA-256 in hexadecimal, the name of the image's copy on every host.
@@ -12,6 +12,8 @@ const recipeVersion = 1;
  *   chosen for what is on it.
  * - `path`: undefined. What is in a file is not known without reading it.
  */
+export function imageDigest(source: Exclude<ImageSource, { readonly kind: "path" }>): string;
+export function imageDigest(source: ImageSource): string | undefined;
 export function imageDigest(source: ImageSource): string | undefined {
   if (source.kind === "path") return undefined;
   if (source.kind === "url") return source.sha256.toLowerCase();

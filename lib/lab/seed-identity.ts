@@ -25,6 +25,15 @@ export function seedIdentity(lab: Lab, sandbox: LabSandbox): SeedIdentity {
   };
 }
 
+/**
+ * Name of a seed's file, everywhere: `web-1.4f2a9c01d3be.iso`. A sandbox with secrets has their fingerprint after the hash.
+ *
+ * @param fingerprint a value, or Terraform's expression for it; empty without secrets
+ */
+export function seedFileName(sandbox: Pick<LabSandbox, "name">, { contentId }: SeedIdentity, fingerprint = ""): string {
+  return `${sandbox.name}.${contentId}${fingerprint}.iso`;
+}
+
 /** The domain of the sandbox's fully qualified name: that of its first network. */
 export function domainOf(lab: Lab, sandbox: LabSandbox): string | undefined {
   const first = sandbox.nics[0];
@@ -34,7 +43,11 @@ export function domainOf(lab: Lab, sandbox: LabSandbox): string | undefined {
 /** Every secret that its seed needs, in the order of the declaration. */
 export function seedSecrets(sandbox: LabSandbox): readonly SecretReference[] {
   const { runCmd, writeFiles, userData } = sandbox.cloudInit;
-  const texts: Text[] = [...sandbox.sshKeys, ...runCmd.flatMap((command) => (isText(command) ? [command] : command)), ...writeFiles.map((file) => file.content)];
+  const texts: Text[] = [
+    ...sandbox.sshKeys,
+    ...runCmd.flatMap((command) => (isText(command) ? [command] : command)),
+    ...writeFiles.map((file) => file.content),
+  ];
   if (userData !== undefined) texts.push(userData);
   return texts.flatMap(secretsOf);
 }

@@ -1,4 +1,4 @@
-import { seedIdentity } from "../lab/seed-identity.ts";
+import { seedFileName, seedIdentity, type SeedIdentity } from "../lab/seed-identity.ts";
 import type { Placed } from "./sandbox-differences.ts";
 import type { TriggerChange } from "./trigger.ts";
 
@@ -14,15 +14,15 @@ export function seedChange(trigger: TriggerChange | undefined, before: Placed | 
   if (old === undefined || current === undefined || old === current || current === "") return "none";
   const [oldIdentity, identity] = [before && seedIdentity(before.lab, before.sandbox), seedIdentity(after.lab, after.sandbox)];
   const [fingerprint, oldFingerprint] = [
-    rest(current, after, identity.contentId),
-    before && oldIdentity && rest(old, before, oldIdentity.contentId),
+    rest(current, after, identity),
+    before && oldIdentity && rest(old, before, oldIdentity),
   ];
   if (fingerprint === undefined || oldFingerprint === undefined || oldIdentity?.cloudInitId !== identity.cloudInitId) return "rerun";
   return fingerprint === oldFingerprint ? "swapped" : "secret";
 }
 
-/** What follows the content's hash in a seed's file name; undefined if it is not the seed of this sandbox. */
-function rest(file: string, { sandbox }: Placed, contentId: string): string | undefined {
-  const start = `${sandbox.name}-${contentId}`;
-  return file.startsWith(start) ? file.slice(start.length) : undefined;
+/** The fingerprint in a seed's file name; undefined if it is not the seed of this sandbox. */
+function rest(file: string, { sandbox }: Placed, identity: SeedIdentity): string | undefined {
+  const [start = "", end = ""] = seedFileName(sandbox, identity, "\0").split("\0");
+  return file.startsWith(start) && file.endsWith(end) ? file.slice(start.length, file.length - end.length) : undefined;
 }

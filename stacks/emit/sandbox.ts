@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { seedIdentity, seedSecrets, shortHash } from "../../lib/lab/seed-identity.ts";
+import { seedFileName, seedIdentity, seedSecrets, shortHash } from "../../lib/lab/seed-identity.ts";
 import { nameOnHost, networkKey, type Lab, type LabSandbox } from "../../lib/lab/lab.ts";
 import { LibvirtDomain, type LibvirtController, type LibvirtDisk, type LibvirtDomainConfig } from "../../lib/synth/libvirt/domain.ts";
 import { LibvirtVolume } from "../../lib/synth/libvirt/volume.ts";
@@ -82,11 +82,11 @@ function emitSeed(stack: Construct, sandbox: LabSandbox, file: string): void {
   );
 }
 
-/** Name of the seed's file: `web-1.4f2a9c01d3be.iso`; with secrets the fingerprint that *prepare* passes follows the hash. */
+/** Name of the seed's file; the fingerprint of secrets comes from *prepare*. */
 export function seedFile(lab: Lab, sandbox: LabSandbox): string | undefined {
   if (sandbox.seed === "none") return undefined;
   const fingerprint = seedSecrets(sandbox).length === 0 ? "" : `\${lookup(var.${variable.secretFingerprints}, "${sandbox.name}", "")}`;
-  return `${sandbox.name}.${seedIdentity(lab, sandbox).contentId}${fingerprint}.iso`;
+  return seedFileName(sandbox, seedIdentity(lab, sandbox), fingerprint);
 }
 
 function imageOf(lab: Lab, sandbox: LabSandbox): string {

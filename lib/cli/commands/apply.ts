@@ -10,9 +10,9 @@ import { confirm } from "../confirm.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
 import { colorful } from "../finish.ts";
 import { listenForInterrupts, type HeardInterrupts } from "../interrupts.ts";
-import { labOptions } from "../lab-options.ts";
+import { openLabOptions } from "../lab-options.ts";
 import { renderVerdicts } from "../output/plan.ts";
-import { createProgressDisplay, type ProgressDisplay } from "../output/progress.ts";
+import { pausableProgress, type PausableProgress } from "../output/pausable-progress.ts";
 
 interface Options extends CommonOptions {
   readonly target?: readonly string[];
@@ -25,13 +25,13 @@ interface Options extends CommonOptions {
 
 /** `terrarium apply [file]` */
 export async function run(context: CommandContext, [file]: readonly string[], options: Options): Promise<CommandResult> {
-  const progress = createProgressDisplay(context.stderr);
+  const progress = pausableProgress(context);
   const interrupts = listenForInterrupts(context.stderr);
   try {
     const common = { env: context.env, interrupts, onProgress: progress.show };
     const work = { context, options, progress, interrupts };
     if (options.plan !== undefined) return await applySaved(resolve(context.cwd, options.plan), common, work);
-    const opened = await openLab(labOptions(context, options, file));
+    const opened = await openLab(openLabOptions(context, options, file));
     if (options.locked) requireUnchangedLock(opened);
     return await withSession(
       opened.lab,
@@ -51,7 +51,7 @@ export async function run(context: CommandContext, [file]: readonly string[], op
 interface Work {
   readonly context: CommandContext;
   readonly options: Options;
-  readonly progress: ProgressDisplay;
+  readonly progress: PausableProgress;
   readonly interrupts: HeardInterrupts;
 }
 
@@ -83,7 +83,7 @@ async function applyAndWait(
   const document = { lab: session.lab.name, changes, verdicts: planned.verdicts, ready: false };
   if (applied.interrupted) return { exitCode: exitCodes.interrupted, diagnostics: applied.diagnostics, document };
   if (options.wait === false) return { exitCode: exitCodes.done, diagnostics: applied.diagnostics, document };
-  const waited = await waitForLab(session, [], { signal: interrupts.stop, onProgress: progress.show });
+  const waited = await waitForLab({ ...session, sshConfig: session.state.sshConfig }, [], { env: context.env, signal: interrupts.stop, onProgress: progress.show });
   progress.end();
   const ready = !hasErrors(waited.diagnostics);
   return {

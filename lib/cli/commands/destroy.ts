@@ -9,9 +9,10 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { confirm } from "../confirm.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
 import { colorful } from "../finish.ts";
+import { labFile } from "../lab-options.ts";
 import { listenForInterrupts } from "../interrupts.ts";
 import { renderVerdicts } from "../output/plan.ts";
-import { createProgressDisplay } from "../output/progress.ts";
+import { pausableProgress } from "../output/pausable-progress.ts";
 
 interface Options extends CommonOptions {
   readonly target?: readonly string[];
@@ -20,11 +21,11 @@ interface Options extends CommonOptions {
 
 /** `terrarium destroy [file]`: works on what was applied; the lab file may be broken or gone. */
 export async function run(context: CommandContext, [file]: readonly string[], options: Options): Promise<CommandResult> {
-  const { directory, name } = await whichLab({ file: file ?? options.file ?? "lab.yaml", cwd: context.cwd });
+  const { directory, name } = await whichLab({ file: labFile(options, file), cwd: context.cwd });
   const lab = await readPossibleLab(stateDirectory(directory, name));
   // Destroying nothing is done already.
   if (!lab) return { exitCode: exitCodes.done, text: `Nothing of lab "${name}" has been applied from here.\n`, document: { lab: name } };
-  const progress = createProgressDisplay(context.stderr);
+  const progress = pausableProgress(context);
   const interrupts = listenForInterrupts(context.stderr);
   try {
     return await withSession(lab, undefined, { directory, env: context.env, interrupts, onProgress: progress.show }, async (session) => {

@@ -6,9 +6,9 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
 import { colorful } from "../finish.ts";
 import { listenForInterrupts } from "../interrupts.ts";
-import { labOptions } from "../lab-options.ts";
+import { openLabOptions } from "../lab-options.ts";
 import { renderVerdicts } from "../output/plan.ts";
-import { createProgressDisplay } from "../output/progress.ts";
+import { pausableProgress } from "../output/pausable-progress.ts";
 
 interface Options extends CommonOptions {
   readonly target?: readonly string[];
@@ -21,9 +21,9 @@ interface Options extends CommonOptions {
 
 /** `terrarium plan [file]` */
 export async function run(context: CommandContext, [file]: readonly string[], options: Options): Promise<CommandResult> {
-  const opened = await openLab(labOptions(context, options, file));
+  const opened = await openLab(openLabOptions(context, options, file));
   if (options.locked) requireUnchangedLock(opened);
-  const progress = createProgressDisplay(context.stderr);
+  const progress = pausableProgress(context);
   const interrupts = listenForInterrupts(context.stderr);
   try {
     const { directory, locate, lab } = opened;

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { prepareDirectory } from "../../deploy/prepare-directory.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
-import { createProgressDisplay } from "../output/progress.ts";
+import { pausableProgress } from "../output/pausable-progress.ts";
 
 /** `terrarium prepare [dir]` */
 export async function run(context: CommandContext, [directory = "."]: readonly string[], _options: CommonOptions): Promise<CommandResult> {
-  const progress = createProgressDisplay(context.stderr);
+  const progress = pausableProgress(context);
   try {
     const { lab } = await prepareDirectory({ directory: resolve(context.cwd, directory), env: context.env, onProgress: progress.show });
     return { exitCode: exitCodes.done, text: `Prepared lab "${lab.name}": terraform apply finds its images, seeds and variables.\n` };
