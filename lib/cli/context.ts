@@ -4,6 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 export interface TextStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
@@ -36,6 +37,8 @@ export interface CommandResult {
   readonly text?: string;
   /** For stdout with `--json`. */
   readonly document?: unknown;
+  /** True: `text` is JSON in somebody else's form (Terraform's, JSON Schema's), which `--json` prints as it is; diagnostics then go to stderr. */
+  readonly foreignForm?: boolean;
 }
 
 export const exitCodes = { done: 0, error: 1, changes: 2, notReady: 3, interrupted: 130 } as const;

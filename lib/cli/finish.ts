@@ -10,7 +10,7 @@ import { exitCodes, type CommandContext, type CommandResult, type CommonOptions 
 export async function finish(context: CommandContext, options: CommonOptions, action: () => Promise<CommandResult>): Promise<number> {
   const result = await settle(action);
   const diagnostics = result.diagnostics ?? [];
-  if (options.json) {
+  if (options.json && !result.foreignForm) {
     const document = result.document ?? { ok: result.exitCode === exitCodes.done };
     context.stdout.write(`${JSON.stringify(withDiagnostics(document, diagnostics), null, 2)}\n`);
     return result.exitCode;
@@ -33,8 +33,31 @@ async function settle(action: () => Promise<CommandResult>): Promise<CommandResu
     return await action();
   } catch (error) {
     if (error instanceof DiagnosticError) return { exitCode: exitCodes.error, diagnostics: error.diagnostics };
+    const refused = systemRefusal(error);
+    if (refused) return { exitCode: exitCodes.error, diagnostics: [refused] };
     return { exitCode: exitCodes.error, diagnostics: [unexpected(error)] };
   }
+}
+
+const reasons: Readonly<Record<string, readonly [reason: string, nextStep: string]>> = {
+  EACCES: ["permission denied", "Run it as the user who owns that file or folder, or as root (sudo)."],
+  EPERM: ["not permitted", "Run it as the user who owns that file or folder, or as root (sudo)."],
+  EROFS: ["the file system is read-only", "Work in a folder that can be written to."],
+  ENOSPC: ["no space left on the device", "Free some space and run it again: what is half-made is healed then."],
+  EDQUOT: ["the disk quota is used up", "Free some space and run it again: what is half-made is healed then."],
+  ENOENT: ["there is no such file or folder", "Check the path, or make the folder first."],
+  ENOTDIR: ["a part of the path is no folder", "Check the path."],
+  EISDIR: ["it is a folder", "Name a file, not a folder."],
+  EEXIST: ["it is there already", "Take another name, or remove it first."],
+  ENAMETOOLONG: ["the name is too long", "Take a shorter one."],
+};
+
+/** What the operating system says about a file is no bug of ours. */
+function systemRefusal(error: unknown): Diagnostic | undefined {
+  if (!(error instanceof Error) || !("code" in error) || !("path" in error) || !("syscall" in error)) return undefined;
+  const [reason, nextStep] = reasons[String(error.code)] ?? [];
+  if (reason === undefined || String(error.syscall).startsWith("spawn")) return undefined;
+  return { code: "SYSTEM_REFUSED", severity: "error", summary: `${String(error.path)}: ${reason} (${String(error.syscall)})`, nextStep };
 }
 
 function unexpected(error: unknown): Diagnostic {

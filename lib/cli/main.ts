@@ -1,6 +1,13 @@
 #!/usr/bin/env node
 import { createProgram } from "./program.ts";
 
+// Whoever reads our output may stop early (`| head`): nothing of ours has failed then.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 const program = createProgram({
   cwd: process.cwd(),
   env: process.env,

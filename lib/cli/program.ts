@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "./context.ts";
+import { takeFlagsFromEnvironment } from "./environment-flags.ts";
 import { finish } from "./finish.ts";
 
 /** A parsed command line, ready to run. */
@@ -19,128 +20,121 @@ export function createProgram(context: CommandContext): Program {
   const root = new Command("terrarium")
     .description("VM labs as code: sandboxes, networks and cloud-init, deployed through Terraform")
     .showSuggestionAfterError()
+    .showHelpAfterError("  → `terrarium --help` lists the commands, `terrarium COMMAND --help` what one takes.")
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: (text) => void context.stdout.write(text), writeErr: (text) => void context.stderr.write(text) })
-    .option("-V, --version", "print the version");
+    .option("-V, --version", "print the version")
+    .addHelpText(
+      "after",
+      "\nEvery flag can be set in the environment: --allow-loss web as TERRARIUM_ALLOW_LOSS=web, --yes as TERRARIUM_YES=1.",
+    );
 
   const add = (parent: Command, usage: string, description: string, load: LoadAction): Command => {
-    const command = parent.command(usage).description(description).copyInheritedSettings(root);
-    command.addOption(new Option("--json", "one JSON document on stdout").env("TERRARIUM_JSON"));
+    const command = parent.command(usage).description(description);
+    option(command, "--json", "one JSON document on stdout");
     return command.action(async (...received: unknown[]) => {
-      const [, options] = received.splice(-2).toReversed() as [Command, CommonOptions];
+      received.splice(-2);
       const args = received.flat().filter((argument) => argument !== undefined) as string[];
-      exitCode = await finish(context, options, async () => (await load()).run(context, args, options as never));
+      exitCode = await finish(context, command.opts<CommonOptions>(), async () => {
+        takeFlagsFromEnvironment(command, context.env);
+        return (await load()).run(context, args, command.opts());
+      });
     });
   };
-  const lab = (command: Command): Command =>
-    option(
-      option(option(command, "-f, --file <file>", "the lab file (default: lab.yaml)"), "--var <name=value>", "set a variable", true),
-      "--var-file <file>",
-      "set variables from a YAML file",
-      true,
-    );
 
   // The lab
   const init = add(root, "init [file]", "write a commented lab file and editor settings", () => import("./commands/init.ts"));
-  option(option(init, "--name <name>", "the lab's name"), "--image <suite>", "Debian or Ubuntu release of the sandboxes");
-  lab(add(root, "validate [file]", "check the lab", () => import("./commands/validate.ts")));
+  option(init, "--name <name>", "the lab's name (default: the folder's)");
+  option(init, "--image <release>", "Debian or Ubuntu release of the sandboxes (default: bookworm)");
+  option(init, "--count <number>", "how many sandboxes (default: 1)");
+  option(lab(add(root, "validate [file]", "check the lab", () => import("./commands/validate.ts"))), "--locked", lockedText);
   const synth = lab(add(root, "synth [file]", "print the Terraform JSON", () => import("./commands/synth.ts")));
-  option(
-    option(
-      option(synth, "--out <dir>", "write a folder that `terrarium prepare` completes for plain Terraform"),
-      "--print-lab",
-      "print the lab with every default explicit",
-    ),
-    "--locked",
-    "fail if the lock would change",
-  );
+  option(synth, "--out <dir>", "write a folder that `terrarium prepare DIR` completes for plain Terraform");
+  option(synth, "--print-lab", "print the lab with every default explicit: YAML, or JSON with --json");
+  option(synth, "--locked", lockedText);
   const plan = lab(add(root, "plan [file]", "show what apply would do", () => import("./commands/plan.ts")));
   deployment(plan);
-  option(
-    option(
-      option(option(plan, "--out <file>", "save the plan"), "--detailed-exitcode", "exit with 2 if there are changes"),
-      "--raw",
-      "Terraform's own text",
-    ),
-    "--destroy",
-    "plan the destruction",
-  );
+  option(plan, "--out <file>", "save the plan");
+  option(plan, "--detailed-exitcode", "exit with 2 if there are changes");
+  option(plan, "--raw", "Terraform's own text");
+  option(plan, "--destroy", "plan the destruction");
   const apply = lab(add(root, "apply [file]", "make it so, and wait until it is ready", () => import("./commands/apply.ts")));
   deployment(apply);
   losses(apply);
-  option(option(apply, "--plan <file>", "apply a saved plan"), "--no-wait", "do not wait until sandboxes are ready");
+  option(apply, "--plan <file>", "apply a saved plan");
+  option(apply, "--no-wait", "do not wait until sandboxes are ready");
   const destroy = lab(add(root, "destroy [file]", "remove everything the lab made", () => import("./commands/destroy.ts")));
   deployment(destroy);
   losses(destroy);
-  const lock = lab(add(root, "lock [file]", "write terrarium.lock.yaml", () => import("./commands/lock.ts")));
-  option(lock, "--locked", "fail if the lock would change");
-  const prepare = add(
-    root,
-    "prepare [dir]",
-    "put images and seeds in place for a synthesized folder",
-    () => import("./commands/prepare.ts"),
-  );
+  const lock = lab(add(root, "lock [file]", "write terrarium.lock.yaml; settles its merge conflicts", () => import("./commands/lock.ts")));
+  option(lock, "--locked", lockedText);
+  const prepareText = "put images and seeds in place for a synthesized folder";
+  const prepare = add(root, "prepare [dir]", prepareText, () => import("./commands/prepare.ts"));
   option(prepare, "--force", "also where everything is in place");
 
   // Sandboxes
   const status = lab(add(root, "status [file]", "state and addresses of the sandboxes", () => import("./commands/status.ts")));
-  option(status, "--watch", "print again whenever something changes");
+  option(status, "--watch", "go on, and show every change");
   lab(add(root, "ip <sandbox>", "print its first address", () => import("./commands/ip.ts")));
-  lab(passThrough(add(root, "ssh <sandbox> [command...]", "log in", () => import("./commands/ssh.ts"))));
-  lab(add(root, "ssh-config", "print a configuration for ssh, scp, rsync and editors", () => import("./commands/ssh-config.ts")));
   lab(
-    passThrough(
-      add(
-        root,
-        "exec <sandbox> <command...>",
-        "run a command; input, output and exit code pass through",
-        () => import("./commands/exec.ts"),
-      ),
-    ),
-  );
-  option(
-    lab(add(root, "cp <from> <to>", "copy files: SANDBOX:PATH on one side", () => import("./commands/cp.ts"))),
-    "-r, --recursive",
-    "copy folders",
-  );
+    add(root, "ssh <sandbox> [command...]", "log in, or run a line of its shell", () => import("./commands/ssh.ts")),
+  ).passThroughOptions();
+  lab(
+    add(root, "ssh-config", "print a configuration for ssh, scp, rsync and editors", () => import("./commands/ssh-config.ts")),
+  ).addHelpText("after", sshConfigHelp);
+  const execText = "run a program; arguments, input, output and exit code pass through";
+  lab(add(root, "exec <sandbox> <command...>", execText, () => import("./commands/exec.ts")))
+    .passThroughOptions()
+    .addHelpText("after", execHelp);
+  const cp = lab(add(root, "cp <from> <to>", "copy files: SANDBOX:PATH on one side, or on both", () => import("./commands/cp.ts")));
+  option(cp, "-r, --recursive", "copy folders");
   lab(add(root, "console <sandbox>", "attach to the serial console (leave with ctrl-])", () => import("./commands/console.ts")));
   const logs = lab(add(root, "logs <sandbox>", "what its console said", () => import("./commands/logs.ts")));
-  option(option(logs, "-n, --lines <number>", "only the last lines"), "--follow", "go on as it speaks");
+  option(logs, "-n, --lines <number>", "only the last lines");
+  option(logs, "--follow", "go on as it speaks");
   const wait = lab(add(root, "wait [sandboxes...]", "wait until sandboxes are ready", () => import("./commands/wait.ts")));
-  option(option(wait, "--timeout <duration>", "how long"), "--directory <dir>", "a synthesized folder instead of a lab file");
-  lab(add(root, "start [sandboxes...]", "start sandboxes", () => import("./commands/start.ts")));
+  option(wait, "--timeout <duration>", "how long, such as 5m (default: as the lab says)");
+  option(wait, "--directory <dir>", "a synthesized folder instead of a lab file");
+  const start = lab(
+    add(root, "start [sandboxes...]", "start sandboxes and wait until they are ready", () => import("./commands/start.ts")),
+  );
+  option(start, "--no-wait", "do not wait until they are ready");
   const stop = lab(add(root, "stop [sandboxes...]", "shut sandboxes down", () => import("./commands/stop.ts")));
   option(stop, "--force", "cut the power");
-  lab(add(root, "restart [sandboxes...]", "shut down and start again", () => import("./commands/restart.ts")));
+  const restart = lab(add(root, "restart [sandboxes...]", "shut down and start again", () => import("./commands/restart.ts")));
+  option(restart, "--force", "cut the power instead of a shutdown");
 
   // The host
-  const host = root.command("host").description("Terrarium's own host").copyInheritedSettings(root);
+  const host = root.command("host").description("Terrarium's own host");
   add(host, "up [name]", "bring it up and keep it up", () => import("./commands/host-up.ts"));
-  option(
-    add(host, "down [name]", "take it down", () => import("./commands/host-down.ts")),
-    "--force",
-    "also if sandboxes run on it",
-  );
+  const down = add(host, "down [name]", "take it down", () => import("./commands/host-down.ts"));
+  option(down, "--force", "also if sandboxes run on it: cut their power");
   add(host, "status [name]", "whether it is up, and what it runs with", () => import("./commands/host-status.ts"));
-  option(lab(add(root, "list", "all labs on a host", () => import("./commands/list.ts"))), "--host <name>", "the host");
-  const prune = lab(add(root, "prune", "remove what no lab owns any more", () => import("./commands/prune.ts")));
-  option(option(prune, "--host <name>", "the host"), "-y, --yes", "do not ask");
-  const images = root.command("images").description("images on this machine").copyInheritedSettings(root);
-  add(images, "list", "images in place", () => import("./commands/images-list.ts"));
-  option(
-    add(images, "prune", "remove images that no disk uses", () => import("./commands/images-prune.ts")),
-    "-y, --yes",
-    "do not ask",
+  const list = lab(add(root, "list", "all labs on this machine's hosts and those of the lab", () => import("./commands/list.ts")));
+  option(list, "--host <name>", "only this host");
+  const prune = lab(
+    add(root, "prune", "remove what other deployments and killed runs left on a host", () => import("./commands/prune.ts")),
   );
+  option(prune, "--host <name>", "only this host");
+  option(prune, "--deployment <id>", "remove this deployment, as `terrarium list` shows it; its data is lost", true);
+  option(prune, "-y, --yes", "do not ask");
+  const images = root.command("images").description("images on this machine");
+  add(images, "list", "images in place, and what uses them", () => import("./commands/images-list.ts"));
+  const pruneImages = add(images, "prune", "remove images that no disk uses", () => import("./commands/images-prune.ts"));
+  option(pruneImages, "-y, --yes", "do not ask");
   add(root, "schema", "print the JSON Schema of lab files", () => import("./commands/schema.ts"));
-  add(root, "completion <shell>", "print a completion script", () => import("./commands/completion.ts"));
+  const completion = add(root, "completion <shell>", "print a completion script", () => import("./commands/completion.ts"));
+  completion.addHelpText("after", completionHelp);
   // Called by the completion script while one types.
-  add(root, "complete [words...]", "", () => import("./commands/complete.ts")).helpCommand(false);
+  root.command("complete [words...]", { hidden: true }).action(async (words: string[]) => {
+    exitCode = await finish(context, {}, async () => (await import("./commands/complete.ts")).run(context, words));
+  });
 
   return {
     command: root,
     run: async (argv) => {
+      exitCode = exitCodes.done;
       try {
         if (argv.length === 1 && (argv[0] === "-V" || argv[0] === "--version")) {
           context.stdout.write(`${(await import("./version.ts")).version}\n`);
@@ -149,32 +143,62 @@ export function createProgram(context: CommandContext): Program {
         await root.parseAsync([...argv], { from: "user" });
         return exitCode;
       } catch (error) {
-        if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.error;
-        throw error;
+        if (!(error instanceof CommanderError)) throw error;
+        if (error.exitCode === 0) return exitCodes.done;
+        // Whoever reads JSON gets JSON also where the command line itself is wrong; the text is on stderr already.
+        if (argv.includes("--json")) return await finish(context, { json: true }, () => Promise.resolve(badUsage(error)));
+        return exitCodes.error;
       }
     },
   };
 }
 
+const lockedText = "fail if the lock would change";
+
+const sshConfigHelp = `
+Names of sandboxes then work everywhere ssh is underneath:
+  terrarium ssh-config >> ~/.ssh/config        until the lab is destroyed
+  terrarium ssh-config > lab.ssh; ssh -F lab.ssh web; rsync -e "ssh -F lab.ssh" DIR/ web:DIR/`;
+
+const execHelp = `
+What follows the sandbox is the program and its arguments, flags included; no shell reads them:
+  terrarium exec web -- ls -l "/my folder"
+  terrarium exec web -- sh -c 'echo $HOME | tr a-z A-Z'
+With a terminal on both ends the program gets one, too.`;
+
+const completionHelp = `
+Shells: bash, zsh, fish, powershell.
+  bash:  terrarium completion bash > ~/.local/share/bash-completion/completions/terrarium
+  zsh:   terrarium completion zsh > a folder of $fpath, as _terrarium
+  fish:  terrarium completion fish > ~/.config/fish/completions/terrarium.fish`;
+
+function badUsage({ message }: CommanderError): CommandResult {
+  const summary = message.replace(/^error: /, "").split("\n")[0] ?? "";
+  return {
+    exitCode: exitCodes.error,
+    diagnostics: [{ code: "BAD_OPTION", severity: "error", summary, nextStep: "`terrarium COMMAND --help` shows what it takes." }],
+  };
+}
+
 function option(command: Command, flags: string, description: string, repeatable = false): Command {
   const declared = new Option(flags, description);
-  declared.env(`TERRARIUM_${declared.name().replace(/^no-/, "").replaceAll("-", "_").toUpperCase()}`);
   if (repeatable) declared.argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]);
   return command.addOption(declared);
 }
 
+/** What every command takes that works on a lab. */
+function lab(command: Command): Command {
+  option(command, "-f, --file <file>", "the lab file (default: lab.yaml)");
+  option(command, "--var <name=value>", "set a variable (repeatable)", true);
+  return option(command, "--var-file <file>", "set variables from a YAML file (repeatable)", true);
+}
+
 function deployment(command: Command): Command {
-  option(command, "--target <name>", "only this sandbox or network, and what it needs", true);
-  option(command, "--locked", "fail if the lock would change");
-  return command;
+  option(command, "--target <name>", "only this sandbox or network, and what it needs (repeatable)", true);
+  return option(command, "--locked", lockedText);
 }
 
 function losses(command: Command): Command {
   option(command, "-y, --yes", "do not ask; does not cover losses");
-  return option(command, "--allow-loss <name>", "agree to lose this sandbox's data", true);
-}
-
-/** What follows the sandbox is the guest's, flags included. */
-function passThrough(command: Command): Command {
-  return command.passThroughOptions();
+  return option(command, "--allow-loss <name>", "agree to lose this sandbox's data (repeatable)", true);
 }

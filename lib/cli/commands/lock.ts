@@ -1,0 +1,31 @@
+import { openLab, requireUnchangedLock, writeLock } from "../../deploy/open-lab.ts";
+import { lockDifference } from "../../lab/lock/lock-difference.ts";
+import { findMergeConflict } from "../../lab/lock/merge-conflict.ts";
+import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
+import { openLabOptions } from "../lab-options.ts";
+import { escapeLine } from "../output/escape.ts";
+
+export interface LockOptions extends CommonOptions {
+  readonly locked?: boolean;
+}
+
+const name = "terrarium.lock.yaml";
+
+export async function run(context: CommandContext, [file]: readonly string[], options: LockOptions): Promise<CommandResult> {
+  const opened = await openLab({ ...openLabOptions(context, options, file), healLock: !options.locked });
+  const { lockFile, lock, diagnostics } = opened;
+  if (options.locked) requireUnchangedLock(opened);
+  const differences = lockDifference(lockFile.before, lock);
+  const healed = lockFile.text !== undefined && findMergeConflict(lockFile.text, name) !== undefined;
+  if (!options.locked) await writeLock(opened);
+  const changed = differences.length > 0 || healed;
+  const head = changed
+    ? `Wrote ${name}${healed ? ", with the entries of both sides of its merge conflict" : ""}.`
+    : `${name} is up to date.`;
+  return {
+    exitCode: exitCodes.done,
+    diagnostics,
+    text: [head, ...differences.map((line) => `  ${escapeLine(line)}`)].map((line) => `${line}\n`).join(""),
+    document: { ok: true, changed, healed, file: lockFile.path, differences },
+  };
+}

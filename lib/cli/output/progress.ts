@@ -1,0 +1,107 @@
+import type { OnProgress } from "../../deploy/progress.ts";
+import type { TextStream } from "../context.ts";
+import { progressLine, type ProgressLine } from "./progress-line.ts";
+import { cutTo } from "./width.ts";
+
+/** Shows what happens while a command runs: to be called with each event, and ended before anything else is printed. */
+export type ProgressDisplay = OnProgress & {
+  /** Takes the live block off the terminal; events after it are not shown. */
+  end(): void;
+};
+
+/**
+ * Progress on stderr: a live block with one line for each sandbox or object on a terminal, one line per change elsewhere.
+ *
+ * @example
+ * const display = createProgressDisplay(context.stderr);
+ * try { await work({ onProgress: display }); } finally { display.end(); }
+ */
+export function createProgressDisplay(stream: TextStream, env: Readonly<NodeJS.ProcessEnv> = {}): ProgressDisplay {
+  const block = stream.isTTY === true && env["TERM"] !== "dumb" && !env["CI"] ? new LiveBlock(stream) : new ChangeLines(stream);
+  let ended = false;
+  const display: OnProgress = (progress) => {
+    const line = ended ? undefined : progressLine(progress);
+    if (line) block.show(line);
+  };
+  return Object.assign(display, {
+    end: () => {
+      if (!ended) block.end();
+      ended = true;
+    },
+  });
+}
+
+/** One line per change. */
+class ChangeLines {
+  readonly #stream: TextStream;
+  readonly #last = new Map<string, string>();
+
+  constructor(stream: TextStream) {
+    this.#stream = stream;
+  }
+
+  show({ key, text, minor }: ProgressLine): void {
+    if (minor || this.#last.get(key) === text) return;
+    this.#last.set(key, text);
+    this.#stream.write(`${text}\n`);
+  }
+
+  end(): void {
+    this.#last.clear();
+  }
+}
+
+type LogUpdate = ReturnType<typeof import("log-update").createLogUpdate>;
+
+/** Lines redrawn in place; what is done stays above them. */
+class LiveBlock {
+  readonly #stream: TextStream;
+  readonly #lines = new Map<string, string>();
+  #finished: string[] = [];
+  #draw: LogUpdate | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #ended = false;
+
+  constructor(stream: TextStream) {
+    this.#stream = stream;
+    // Only a terminal needs it, and its import takes longer than many commands.
+    void import("log-update").then(({ createLogUpdate }) => {
+      this.#draw = createLogUpdate(stream as unknown as NodeJS.WritableStream);
+      this.#redraw();
+    });
+  }
+
+  show({ key, text, done }: ProgressLine): void {
+    if (done) {
+      this.#lines.delete(key);
+      this.#finished.push(text);
+    } else {
+      this.#lines.set(key, text);
+    }
+    // Many events at once are one picture.
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#redraw();
+    }, 50);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#ended = true;
+    if (this.#draw) this.#draw.clear();
+    for (const text of this.#finished) this.#stream.write(`${text}\n`);
+    if (this.#draw) this.#draw.done();
+  }
+
+  #redraw(): void {
+    if (!this.#draw || this.#ended) return;
+    const columns = (this.#stream.columns ?? 80) - 1;
+    if (this.#finished.length > 0) this.#draw.persist(this.#finished.join("\n"));
+    this.#finished = [];
+    const lines = [...this.#lines.values()];
+    // A block that is higher than the terminal cannot be redrawn.
+    const room = Math.max(3, (this.#stream.rows ?? 24) - 2);
+    const shown = lines.length > room ? [...lines.slice(0, room - 1), `… and ${lines.length - room + 1} more`] : lines;
+    this.#draw(shown.map((text) => cutTo(text, columns)).join("\n"));
+  }
+}

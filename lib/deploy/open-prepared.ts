@@ -1,0 +1,51 @@
+import { join, resolve } from "node:path";
+import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
+import type { Lab } from "../lab/lab.ts";
+import type { Deployed } from "./deployed.ts";
+import { readTextIfAny } from "./files.ts";
+import { connectHosts } from "./hosts.ts";
+import type { OnProgress } from "./progress.ts";
+import { writeSshFiles } from "./ssh-files.ts";
+import { stateDirectory, type StateDirectory } from "./state-directory.ts";
+
+export interface OpenPreparedOptions {
+  /** Absolute path of a folder that `terrarium prepare` has completed. */
+  readonly directory: string;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly onProgress?: OnProgress;
+}
+
+/**
+ * Opens what plain Terraform or `cdktf deploy` applies from a synthesized folder.
+ *
+ * @throws DiagnosticError LAB_FILE_MISSING if the folder is not one, NO_DEPLOYMENT if it was not prepared
+ */
+export async function openPrepared({ directory, env, onProgress }: OpenPreparedOptions): Promise<Deployed> {
+  const text = await readTextIfAny(join(directory, "terrarium.lab.json"));
+  if (text === undefined) {
+    throw new DiagnosticError({
+      code: "LAB_FILE_MISSING",
+      severity: "error",
+      summary: `${directory} has no terrarium.lab.json, so it was not made by \`terrarium synth --out\` or a LabStack`,
+      nextStep: "Name the folder that holds cdk.tf.json.",
+    });
+  }
+  const lab = JSON.parse(text) as Lab;
+  const state = await findState(directory, lab.name);
+  const hosts = await connectHosts(lab, { env, onProgress });
+  return { lab, state, hosts, sshConfig: await writeSshFiles({ state, lab, hosts, env }) };
+}
+
+/** Where *prepare* has put the key: beside a CDK project's cdktf.out, or in the folder itself. */
+async function findState(directory: string, lab: string): Promise<StateDirectory> {
+  for (const project of [resolve(directory, "../../.."), directory]) {
+    const state = stateDirectory(project, lab);
+    if ((await readTextIfAny(state.applying)) !== undefined || (await readTextIfAny(state.applied)) !== undefined) return state;
+  }
+  throw new DiagnosticError({
+    code: "NO_DEPLOYMENT",
+    severity: "error",
+    summary: `${directory} has not been prepared`,
+    nextStep: `Run: terrarium prepare ${directory}`,
+  });
+}
