@@ -12,13 +12,15 @@ import { endProcesses, readVerifiedPid } from "./processes.ts";
  * - /run is new and empty: no D-Bus, so that systemd-machined never hears of our guests (it knows one machine per name, we have several hosts).
  * - /dev/kvm is a node of our own that QEMU's user may open. Where it may not, libvirtd, which asks as root, takes its answer for out of date and
  *   probes every QEMU anew at each call: 4 s each (measured, libvirt 9.0).
- * - /sys is mounted anew: it shows the interfaces of this network namespace, and no control groups, whose directories hosts would share.
+ * - /sys is mounted anew: it shows the interfaces of this network namespace, and no control groups, whose directories hosts would share. What was
+ *   mounted there goes first: libvirt finds control groups in the table of mounts, also those that lie hidden.
  * - /var/lib/libvirt is the host's own; /var/lib/terrarium is the machine's, so that images and disks have one path inside and outside.
  */
 const enterScript = `set -e
 state=$1
 cache=$2
 shift 2
+umount -R -l /sys
 mount -t sysfs sysfs /sys
 mount -t tmpfs -o mode=755,size=64m tmpfs /run
 mkdir -p /run/libvirt

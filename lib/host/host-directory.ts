@@ -6,18 +6,19 @@ import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 const defaultRoot = "/var/lib/terrarium/h";
 const longestSocketPath = 107;
 
-/** The paths of one embedded host. All are under `directory`. */
+/** The paths of one embedded host. All but the cache are under `directory`. */
 export interface HostPaths {
   readonly name: string;
   readonly directory: string;
   /** Name of its network namespace; differs for hosts of the same name under different roots. */
   readonly netns: string;
-  /** What libvirt sees as /run/libvirt, /etc/libvirt, /var/lib/libvirt, /var/cache/libvirt and /var/log/libvirt. */
+  /** What libvirt sees as /run/libvirt, /etc/libvirt, /var/lib/libvirt and /var/log/libvirt. */
   readonly run: string;
   readonly etc: string;
   readonly lib: string;
-  readonly cache: string;
   readonly log: string;
+  /** What it sees as /var/cache/libvirt: shared by the hosts beside it, since learning what QEMU can do takes seconds. Safe to delete. */
+  readonly cache: string;
   readonly socket: string;
   /** For virsh and for the Terraform provider, which refuses `qemu+unix`. */
   readonly uri: string;
@@ -61,8 +62,8 @@ export function hostPaths(name: string, root: string = hostsDirectory()): HostPa
     run,
     etc: join(directory, "etc"),
     lib: join(directory, "lib"),
-    cache: join(directory, "cache"),
     log: join(directory, "log"),
+    cache: process.env["TERRARIUM_LIBVIRT_CACHE"] ?? join(resolve(root), ".cache"),
     socket,
     uri: `qemu:///system?socket=${encodeURI(socket)}`,
   };

@@ -44,6 +44,8 @@ export interface Hypervisor {
 
   /** The last bytes of the console log, as written. @throws CONSOLE_UNREADABLE if there is none, or it is not readable from here */
   readConsoleTail(id: string, maxBytes?: number): Promise<Buffer>;
+  /** Path of the console log on this machine, whether or not it can be read; undefined if the sandbox has none. */
+  consoleFile(id: string): Promise<string | undefined>;
   /** The command that attaches the terminal to the sandbox's console. */
   consoleCommand(id: string): readonly string[];
 
@@ -167,7 +169,6 @@ export interface HostFacts {
   readonly hypervisor: string;
   readonly hypervisorVersion: string;
   readonly libraryVersion: string;
-  readonly hostname: string;
   readonly architecture: string;
   readonly cpus: number;
   readonly memoryBytes: number;

@@ -1,10 +1,11 @@
 import { open } from "node:fs/promises";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
+import type { SandboxRecord } from "../hypervisor.ts";
 import { readDomains } from "./list-domains.ts";
 import type { Virsh } from "./virsh.ts";
 
 /** Reads the end of the log that `<serial><log file=…/>` names. libvirt writes it 0600 root, on the host. */
-export async function readConsoleTail(virsh: Virsh, id: string, maxBytes: number): Promise<Buffer> {
+export async function readConsoleTail(virsh: Virsh, id: string, maxBytes: number, logDirectory: string): Promise<Buffer> {
   const [domain] = await readDomains(virsh, [id], new Set());
   const file = domain?.consoleLog;
   if (file === undefined)
@@ -13,7 +14,7 @@ export async function readConsoleTail(virsh: Virsh, id: string, maxBytes: number
     throw unreadable(`the console log is on another machine: ${file} at ${virsh.uri}`, "Read it there, or use `terrarium console NAME`.");
   }
   try {
-    const handle = await open(file, "r");
+    const handle = await open(onThisMachine(file, logDirectory), "r");
     try {
       const { size } = await handle.stat();
       const buffer = Buffer.alloc(Math.min(size, maxBytes));
@@ -31,6 +32,16 @@ export async function readConsoleTail(virsh: Virsh, id: string, maxBytes: number
     }
     throw error;
   }
+}
+
+/** Path on this machine of a sandbox's console log; undefined if it has none. */
+export function consoleFileHere(domains: readonly SandboxRecord[], id: string, logDirectory: string): string | undefined {
+  const file = domains.find((domain) => domain.id === id)?.consoleLog;
+  return file === undefined ? undefined : onThisMachine(file, logDirectory);
+}
+
+function onThisMachine(file: string, logDirectory: string): string {
+  return file.replace(/^\/var\/log\/libvirt(?=\/)/, () => logDirectory);
 }
 
 function unreadable(summary: string, nextStep: string): DiagnosticError {

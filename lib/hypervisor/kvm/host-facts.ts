@@ -6,12 +6,7 @@ import { attribute, children, descend, parseXml, textOf } from "./xml.ts";
 const field = (text: string, name: string): string => new RegExp(`^${name}: +(.*)$`, "m").exec(text)?.[1]?.trim() ?? "";
 
 export async function readHostFacts(virsh: Virsh): Promise<HostFacts> {
-  const [version = "", hostname = "", nodeinfo = "", capabilities = ""] = await virsh.batch([
-    ["version"],
-    ["hostname"],
-    ["nodeinfo"],
-    ["capabilities"],
-  ]);
+  const [version = "", nodeinfo = "", capabilities = ""] = await virsh.batch([["version"], ["nodeinfo"], ["capabilities"]]);
   const root = parseXml(capabilities);
   const architecture = textOf(root, "host", "cpu", "arch") ?? "";
   const guest = children(root, "guest").find((candidate) => attribute(descend(candidate, "arch"), "name") === architecture);
@@ -20,7 +15,6 @@ export async function readHostFacts(virsh: Virsh): Promise<HostFacts> {
     hypervisor: field(version, "Running hypervisor").split(" ")[0] ?? "",
     hypervisorVersion: field(version, "Running hypervisor").split(" ")[1] ?? "",
     libraryVersion: field(version, "Using library").replace(/^libvirt /, ""),
-    hostname: hostname.trim(),
     architecture,
     cpus: Number(field(nodeinfo, "CPU\\(s\\)")),
     memoryBytes: Number.parseInt(field(nodeinfo, "Memory size"), 10) * 1024,

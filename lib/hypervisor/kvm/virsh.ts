@@ -50,7 +50,8 @@ export class Virsh {
     for (const lines of cut(commands.map((command) => command.map(quote).join(" ")))) {
       const script = lines.map((line) => `${line}; echo ${mark}`).join("; ");
       const result = await runProgram("virsh", ["-q", "-c", this.uri, script], { timeout: this.timeout });
-      const parts = result.stdout.split(`${mark}\n`);
+      // Quiet virsh ends an echo without a newline; some versions end it with one.
+      const parts = result.stdout.split(new RegExp(`${mark}\\n?`));
       // The last `echo` decides the exit code: it fails only with the connection.
       if (result.exitCode !== 0 || parts.length !== lines.length + 1) throw this.failure("batch", result, this.timeout);
       outputs.push(...parts.slice(0, -1));
