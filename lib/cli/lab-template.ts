@@ -6,7 +6,7 @@ export interface Release {
 }
 
 /** What `init` offers, the default first. */
-export const releases: readonly Release[] = [
+export const releases: readonly [Release, ...Release[]] = [
   { image: "debian-12", distribution: "debian", suite: "bookworm" },
   { image: "debian-13", distribution: "debian", suite: "trixie" },
   { image: "ubuntu-24.04", distribution: "ubuntu", suite: "noble" },

@@ -25,7 +25,7 @@ export async function run(context: CommandContext, [file = "lab.yaml"]: readonly
   const given = checkedFlags(options);
   const choice = isInteractive(context, options) ? await ask(given, folder) : given;
   if (!choice) return { exitCode: exitCodes.interrupted };
-  const { name = nameOf(folder), release = releases[0] as Release, count = 1 } = choice;
+  const { name = nameOf(folder), release = releases[0], count = 1 } = choice;
   if (!(await writeNew(path, labTemplate({ name, release, count, schema: schemaFile })))) throw fileExists(file);
   const wrote = [file, ...(await writeEditorSettings(folder, path))];
   const text = `Wrote ${wrote.join(", ")}.\nNext: terrarium validate${file === "lab.yaml" ? "" : ` ${file}`}, then terrarium apply${file === "lab.yaml" ? "" : ` ${file}`}.\n`;

@@ -25,7 +25,9 @@ export function progressLine(progress: Progress): ProgressLine | undefined {
     case "sandbox":
       return line(`sandbox ${progress.sandbox}`, `sandbox ${progress.sandbox}: ${progress.text}`, { done: progress.done });
     case "terraform":
-      return terraformLine(progress.event);
+      return isApplyEvent(progress.event) ? objectLine(progress.event) : undefined;
+    default:
+      return progress satisfies never;
   }
 }
 
@@ -56,24 +58,15 @@ const verbs: Readonly<Record<string, readonly [doing: string, done: string]>> = 
   delete: ["being removed", "removed"],
 };
 
-function terraformLine(event: TerraformEvent): ProgressLine | undefined {
-  if (!isApplyEvent(event)) return undefined;
-  const name = objectName(event.resource.type, event.resource.name);
-  const [doing, done] = verbs[event.action] ?? [];
+function objectLine({ type, resource, action, elapsedSeconds = 0 }: ApplyEvent): ProgressLine | undefined {
+  const name = objectName(resource.type, resource.name);
+  const [doing, done] = verbs[action] ?? [];
   if (name === undefined || doing === undefined) return undefined;
-  // A replaced object is removed and made: two pairs of events under one address.
-  const key = `object ${event.resource.address}`;
-  const after = event.elapsedSeconds === undefined || event.elapsedSeconds === 0 ? "" : ` after ${event.elapsedSeconds} s`;
-  switch (event.type) {
-    case "apply_start":
-      return line(key, `${name}: ${doing}`, { done: false });
-    case "apply_progress":
-      return line(key, `${name}: ${doing}${after}`, { done: false, minor: true });
-    case "apply_complete":
-      return line(key, `${name}: ${done}${after}`, { done: true });
-    case "apply_errored":
-      return line(key, `${name}: failed${after}`, { done: true });
-  }
+  const key = `object ${resource.address}`;
+  const after = elapsedSeconds === 0 ? "" : ` after ${elapsedSeconds} s`;
+  if (type === "apply_start") return line(key, `${name}: ${doing}`, { done: false });
+  if (type === "apply_progress") return line(key, `${name}: ${doing}${after}`, { done: false, minor: true });
+  return line(key, `${name}: ${type === "apply_complete" ? done : "failed"}${after}`, { done: true });
 }
 
 function isApplyEvent(event: TerraformEvent): event is ApplyEvent {

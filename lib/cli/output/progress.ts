@@ -1,3 +1,4 @@
+import type { createLogUpdate } from "log-update";
 import type { OnProgress } from "../../deploy/progress.ts";
 import type { TextStream } from "../context.ts";
 import { progressLine, type ProgressLine } from "./progress-line.ts";
@@ -51,7 +52,7 @@ class ChangeLines {
   }
 }
 
-type LogUpdate = ReturnType<typeof import("log-update").createLogUpdate>;
+type LogUpdate = ReturnType<typeof createLogUpdate>;
 
 /** Lines redrawn in place; what is done stays above them. */
 class LiveBlock {
@@ -64,11 +65,14 @@ class LiveBlock {
 
   constructor(stream: TextStream) {
     this.#stream = stream;
-    // Only a terminal needs it, and its import takes longer than many commands.
-    void import("log-update").then(({ createLogUpdate }) => {
-      this.#draw = createLogUpdate(stream as unknown as NodeJS.WritableStream);
-      this.#redraw();
-    });
+    void this.#load();
+  }
+
+  /** Only a terminal needs it, and its import takes longer than many commands. */
+  async #load(): Promise<void> {
+    const library = await import("log-update");
+    this.#draw = library.createLogUpdate(this.#stream as unknown as NodeJS.WritableStream);
+    this.#redraw();
   }
 
   show({ key, text, done }: ProgressLine): void {
