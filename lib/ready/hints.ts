@@ -21,7 +21,7 @@ export function hintsFor(found: Findings, sandbox: Pick<LabSandbox, "name" | "im
     );
   }
   if (machine?.state === "running" && !sign) hints.push(...networkHints(found, sandbox));
-  if (cloudInit && cloudInit.errors.length > 0) {
+  if (cloudInit && cloudInit.errors.length > 0 && cause?.code !== "CLOUD_INIT_FAILED") {
     hints.push(`cloud-init met errors: "terrarium exec ${name} -- sudo cat /var/log/cloud-init-output.log" shows what its commands said.`);
   }
   if (cause?.nextStep !== undefined) hints.push(cause.nextStep);

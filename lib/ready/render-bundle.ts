@@ -12,7 +12,7 @@ export function renderBundle(bundle: FailureBundle): string {
     cause ? [cause.summary, ...indent(cause.detail?.split("\n") ?? [])] : [`sandbox "${bundle.sandbox}"`],
     hints.length > 0 ? ["What to try:", ...hints.map((hint) => `  - ${hint}`)] : [],
     ["Machine:", ...indent(machineLines(bundle))],
-    ["Network:", ...indent([...nics.flatMap(nicLines), ...agentLine(agent)])],
+    nics.length > 0 ? ["Network:", ...indent([...nics.flatMap(nicLines), ...agentLine(agent)])] : [],
     ["cloud-init:", ...indent(cloudInitLines(bundle))],
     console
       ? [

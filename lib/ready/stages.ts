@@ -7,9 +7,12 @@ import { awaitedNics, seenNics } from "./nic-addresses.ts";
 import { readCloudInit } from "./read-cloud-init.ts";
 import type { WaitContext } from "./wait-context.ts";
 
-/** Milliseconds that one login, one file or one command may take, so that a hanging one does not take all the time there is. */
+/**
+ * Milliseconds that one login, one file or one command may take, so that a hanging one does not take all the time there is. The last try before the
+ * deadline gets five seconds: cut shorter it would say "no answer" of what refuses.
+ */
 export function attemptTime({ target, clock, deadline }: Pick<WaitContext, "target" | "clock" | "deadline">): number {
-  return Math.max(1, Math.min(target.accelerator === "tcg" ? 60_000 : 20_000, deadline - clock.now()));
+  return Math.max(5000, Math.min(target.accelerator === "tcg" ? 60_000 : 20_000, deadline - clock.now()));
 }
 
 /**
