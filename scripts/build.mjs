@@ -58,8 +58,15 @@ async function buildCommand() {
 }
 
 function putInPlace() {
-  if (existsSync("dist")) renameSync("dist", join(workshop, "former"));
-  renameSync(output, "dist");
+  // Several builds at once: the last one in place wins.
+  for (let attempt = 1; ; attempt += 1) {
+    if (existsSync("dist")) renameSync("dist", join(workshop, `former-${attempt}`));
+    try {
+      return renameSync(output, "dist");
+    } catch (error) {
+      if (error.code !== "ENOTEMPTY" || attempt === 10) throw error;
+    }
+  }
 }
 
 /** In a clone, `npx terrarium` finds the command like that of any installed package. */
