@@ -5,15 +5,9 @@ import { readTextIfAny, removeIfAny, writePrivate } from "./files.ts";
 import type { StateDirectory } from "./state-directory.ts";
 
 /**
- * The lab as it is out there. Day-2 commands and `destroy` use this one, so that an edited or broken file, a missing variable or a missing secret never
- * stands in their way.
+ * The lab as it may be out there: of the last apply, joined with one that did not end in order. Day-2 commands and `destroy` use this, so that an edited or broken
+ * file, a missing variable or a missing secret never stands in their way.
  */
-export async function readAppliedLab(state: StateDirectory): Promise<Lab | undefined> {
-  const text = (await readTextIfAny(state.applied)) ?? (await readTextIfAny(state.applying));
-  return text === undefined ? undefined : (JSON.parse(text) as Lab);
-}
-
-/** Every sandbox and network that may be out there: of the last lab that was applied, and of one whose apply did not end in order. */
 export async function readPossibleLab(state: StateDirectory): Promise<Lab | undefined> {
   const [applied, applying] = await Promise.all([readTextIfAny(state.applied), readTextIfAny(state.applying)]);
   const before = applied === undefined ? undefined : (JSON.parse(applied) as Lab);

@@ -8,7 +8,6 @@ import type { FetchOptions } from "../images/fetch-image.ts";
 import type { ImageSource, Lab } from "../lab/lab.ts";
 import { variable } from "../../stacks/emit/names.ts";
 import { placeImageHere, uploadImageThere } from "./put-images-in-place.ts";
-import type { OnProgress } from "./progress.ts";
 
 /** A host of the lab, as this machine reaches it. */
 export interface DeployHost {
@@ -18,6 +17,8 @@ export interface DeployHost {
   readonly uri: string;
   readonly hypervisor: Hypervisor;
   readonly accelerator: "kvm" | "tcg";
+  /** Why guests are emulated, or why KVM was taken unseen. */
+  readonly acceleratorReason?: string;
   /** How ssh reaches guests; absent: directly. */
   readonly proxyCommand?: readonly string[];
   /** Puts an image under the fixed path; `digest` is what the lab says. */
@@ -28,7 +29,6 @@ export interface DeployHost {
 
 export interface ConnectOptions {
   readonly env: Readonly<NodeJS.ProcessEnv>;
-  readonly onProgress?: OnProgress;
 }
 
 /**
@@ -40,19 +40,17 @@ export async function connectHosts(lab: Lab, options: ConnectOptions): Promise<D
   return await Promise.all(Object.values(lab.hosts).map((host) => connectHost(host.name, host.uri, options)));
 }
 
-async function connectHost(name: string, uri: string | undefined, { env, onProgress }: ConnectOptions): Promise<DeployHost> {
+async function connectHost(name: string, uri: string | undefined, { env }: ConnectOptions): Promise<DeployHost> {
   const root = env["TERRARIUM_HOST_DIR"];
   const host = await ensureHost({ uri, name, root });
   const accelerator = await probeAccelerator(host, { root });
-  if (accelerator.kind === "tcg") {
-    onProgress?.({ kind: "step", text: `host ${name}: guests are emulated and slow (${accelerator.reason ?? "no KVM"})` });
-  }
   const hypervisor = kvmHypervisor(host.uri, host.embedded === undefined ? {} : { logDirectory: hostPaths(host.embedded, root).log });
   return {
     name,
     uri: host.uri,
     hypervisor,
     accelerator: accelerator.kind,
+    acceleratorReason: accelerator.reason,
     proxyCommand: proxyCommand(host),
     placeImage: sharesFileSystem(host) ? placeImageHere : uploadImageThere(hypervisor),
     release: host.release,

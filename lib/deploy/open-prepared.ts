@@ -4,7 +4,6 @@ import type { Lab } from "../lab/lab.ts";
 import type { Deployed } from "./deployed.ts";
 import { readTextIfAny } from "./files.ts";
 import { connectHosts } from "./hosts.ts";
-import type { OnProgress } from "./progress.ts";
 import { writeSshFiles } from "./ssh-files.ts";
 import { stateDirectory, type StateDirectory } from "./state-directory.ts";
 
@@ -12,7 +11,6 @@ export interface OpenPreparedOptions {
   /** Absolute path of a folder that `terrarium prepare` has completed. */
   readonly directory: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
-  readonly onProgress?: OnProgress;
 }
 
 /**
@@ -20,7 +18,7 @@ export interface OpenPreparedOptions {
  *
  * @throws DiagnosticError LAB_FILE_MISSING if the folder is not one, NO_DEPLOYMENT if it was not prepared
  */
-export async function openPrepared({ directory, env, onProgress }: OpenPreparedOptions): Promise<Deployed> {
+export async function openPrepared({ directory, env }: OpenPreparedOptions): Promise<Deployed> {
   const text = await readTextIfAny(join(directory, "terrarium.lab.json"));
   if (text === undefined) {
     throw new DiagnosticError({
@@ -32,7 +30,7 @@ export async function openPrepared({ directory, env, onProgress }: OpenPreparedO
   }
   const lab = JSON.parse(text) as Lab;
   const state = await findState(directory, lab.name);
-  const hosts = await connectHosts(lab, { env, onProgress });
+  const hosts = await connectHosts(lab, { env });
   return { lab, state, hosts, sshConfig: await writeSshFiles({ state, lab, hosts, env }) };
 }
 

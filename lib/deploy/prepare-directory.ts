@@ -46,7 +46,7 @@ export async function prepareDirectory({
   const lab = JSON.parse(text) as Lab;
   const labDirectory = await projectOf(directory);
   const state = await createStateDirectory(labDirectory, lab.name);
-  const hosts = await connectHosts(lab, { env, onProgress });
+  const hosts = await connectHosts(lab, { env });
   const key = await ensureDeploymentKey(state.key, env);
   const reveal = await readSecrets(lab, { env, directory: labDirectory });
   await prepare({

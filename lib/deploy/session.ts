@@ -67,6 +67,13 @@ export async function withSession<T>(
       onWait: () => options.onProgress?.({ kind: "step", text: "waiting for a Terraform that an earlier command left running" }),
     });
     const hosts = await connectHosts(lab, options);
+    for (const { name, accelerator } of hosts) {
+      if (accelerator === "tcg")
+        options.onProgress?.({
+          kind: "step",
+          text: `host ${name} emulates its guests: 5 to 10 times slower (\`terrarium host status\` says why)`,
+        });
+    }
     try {
       return await inSession(lab, terraformJson, options, { state, engine, hosts }, work);
     } finally {

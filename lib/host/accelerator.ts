@@ -21,7 +21,7 @@ export interface ProbedHost {
   readonly embedded?: string;
 }
 
-const isRemote = (uri: string): boolean => !/^qemu:\/\/\//.test(uri);
+const isRemote = (uri: string): boolean => !uri.startsWith("qemu:///");
 
 /**
  * Says whether guests of a host run under KVM. Really runs a 512-byte guest under it and waits up to 3 s for its first words: `/dev/kvm` may be
@@ -72,7 +72,7 @@ export async function runProbeGuest(accelerator: "kvm" | "tcg", timeout = 3000):
       "qemu-system-x86_64",
       [
         "-machine",
-        `q35,accel=${accelerator}`,
+        `pc,accel=${accelerator}`,
         "-cpu",
         accelerator === "kvm" ? "host" : "max",
         ..."-m 32 -nodefaults -no-user-config -display none -nic none -monitor none -serial stdio".split(" "),

@@ -4,7 +4,3 @@ import type { ImageSource } from "../lab/lab.ts";
 
 /** An image built on the host from a distribution's packages. */
 export type BootstrapSource = Extract<ImageSource, { kind: "bootstrap" }>;
-/** A file somewhere on this machine. */
-export type PathSource = Extract<ImageSource, { kind: "path" }>;
-/** A file on a web server, with the checksum that makes it *that* file. */
-export type UrlSource = Extract<ImageSource, { kind: "url" }>;

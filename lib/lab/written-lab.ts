@@ -8,13 +8,9 @@ export type {
   CloudInit as WrittenCloudInit,
   Defaults as WrittenDefaults,
   ExtraDisk as WrittenDisk,
-  Host as WrittenHost,
   Image as WrittenImage,
   Network as WrittenNetwork,
-  Probe as WrittenProbe,
-  Profile as WrittenProfile,
   Sandbox as WrittenSandbox,
   Timeouts as WrittenTimeouts,
-  WriteFile as WrittenFile,
   WrittenLab,
 } from "../../schemas/generated/written-lab.ts";

@@ -13,10 +13,7 @@ export function seedChange(trigger: TriggerChange | undefined, before: Placed | 
   const [old, current] = [trigger?.before.seed, trigger?.after.seed];
   if (old === undefined || current === undefined || old === current || current === "") return "none";
   const [oldIdentity, identity] = [before && seedIdentity(before.lab, before.sandbox), seedIdentity(after.lab, after.sandbox)];
-  const [fingerprint, oldFingerprint] = [
-    rest(current, after, identity),
-    before && oldIdentity && rest(old, before, oldIdentity),
-  ];
+  const [fingerprint, oldFingerprint] = [rest(current, after, identity), before && oldIdentity && rest(old, before, oldIdentity)];
   if (fingerprint === undefined || oldFingerprint === undefined || oldIdentity?.cloudInitId !== identity.cloudInitId) return "rerun";
   return fingerprint === oldFingerprint ? "swapped" : "secret";
 }

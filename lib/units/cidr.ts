@@ -57,7 +57,8 @@ export class Cidr {
 
   /** The address with this index in the block, as text. Index 0 is the network address. */
   at(index: number): string {
-    if (!Number.isInteger(index) || index < 0 || index >= this.size) throw new RangeError(`${this.toString()} has no address with index ${index}`);
+    if (!Number.isInteger(index) || index < 0 || index >= this.size)
+      throw new RangeError(`${this.toString()} has no address with index ${index}`);
     return formatIpv4(this.base + index);
   }
 

@@ -83,7 +83,11 @@ async function applyAndWait(
   const document = { lab: session.lab.name, changes, verdicts: planned.verdicts, ready: false };
   if (applied.interrupted) return { exitCode: exitCodes.interrupted, diagnostics: applied.diagnostics, document };
   if (options.wait === false) return { exitCode: exitCodes.done, diagnostics: applied.diagnostics, document };
-  const waited = await waitForLab({ ...session, sshConfig: session.state.sshConfig }, [], { env: context.env, signal: interrupts.stop, onProgress: progress.show });
+  const waited = await waitForLab({ ...session, sshConfig: session.state.sshConfig }, [], {
+    env: context.env,
+    signal: interrupts.stop,
+    onProgress: progress.show,
+  });
   progress.end();
   const ready = !hasErrors(waited.diagnostics);
   return {

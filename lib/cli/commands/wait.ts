@@ -24,7 +24,7 @@ export async function run(context: CommandContext, names: readonly string[], opt
   const display = createProgressDisplay(context.stderr, context.env);
   try {
     return await interruptible(async (signal) => {
-      const deployed = await openPrepared({ directory, env: context.env, onProgress: display });
+      const deployed = await openPrepared({ directory, env: context.env });
       try {
         return await work({ deployed, onProgress: display, signal });
       } finally {

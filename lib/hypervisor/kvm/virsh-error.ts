@@ -18,8 +18,8 @@ const classes: readonly (readonly [DiagnosticCode, RegExp])[] = [
   ["OBJECT_EXISTS", /already exists with uuid|is already defined with uuid|exists already|domain moment .* already exists/],
   ["OBJECT_ALREADY_SO", /is already active|domain is not running|network '.*' is not active|storage pool '.*' is not active/],
   ["DISK_IN_USE", /Failed to get (shared )?"write" lock/],
-  ["DISK_MISSING", /Cannot access (storage|backing) file '.*': No such file|Could not open '.*': No such file/],
-  ["DISK_DENIED", /Cannot access (storage|backing) file '.*': Permission denied|Could not open '.*': Permission denied/],
+  ["DISK_MISSING", /Cannot access (storage|backing) file '.*No such file|Could not open '.*': No such file/],
+  ["DISK_DENIED", /Cannot access (storage|backing) file '.*Permission denied|Could not open '.*': Permission denied/],
   ["DISK_FORMAT", /Image is not in .* format/],
   ["DISK_FULL", /No space left on device/],
   [
