@@ -9,7 +9,7 @@ export default defineConfig({
           name: "pure",
           include: ["test/**/*.test.ts"],
           exclude: ["test/integration/**", "test/**/*.snapshot.test.ts"],
-          testTimeout: 20_000,
+          testTimeout: 120_000,
         },
       },
       { test: { name: "snapshot", include: ["test/**/*.snapshot.test.ts"], testTimeout: 30_000 } },

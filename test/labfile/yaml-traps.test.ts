@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { faultsOf, remediesOf, writtenOf } from "./faults.ts";
+import { timed } from "./cpu-time.ts";
 
 const rest = "sandboxes: {}\n";
 
@@ -52,9 +53,8 @@ test("an alias to nothing, and one to itself, are told", () => {
 
 test("an alias bomb is one fault and takes no time", () => {
   const bomb = "bcdefghij".split("").map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefghi"[index]}`).join()}]`);
-  const start = performance.now();
-  const faults = faultsOf(["a: &a [x,x,x,x,x,x,x,x,x]", ...bomb].join("\n"));
-  expect(performance.now() - start).toBeLessThan(2000);
+  const { value: faults, milliseconds } = timed(() => faultsOf(["a: &a [x,x,x,x,x,x,x,x,x]", ...bomb].join("\n")));
+  expect(milliseconds).toBeLessThan(2000);
   expect(faults.filter((fault) => fault.includes("YAML_ALIAS"))).toHaveLength(1);
 });
 
