@@ -243,7 +243,7 @@ test("a guest without cloud-init is told at once, with the way out", async () =>
 });
 
 test.each([
-  ["CLOUD_INIT_FAILED", { errors: ["('scripts_user', RuntimeError('Runparts: 1 failures'))"] }],
+  ["CLOUD_INIT_FAILED", { errors: ["('scripts-user', RuntimeError('Runparts: 1 failures (runcmd) in 1 attempted commands'))"] }],
   ["SEED_NOT_READ", { datasource: "DataSourceNone" }],
   ["SEED_NOT_READ", { instanceId: "test-vm-arm64" }],
 ] as const)("cloud-init that finished with %s fails at once", async (code, files) => {
