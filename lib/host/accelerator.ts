@@ -92,8 +92,9 @@ export async function runProbeGuest(accelerator: "kvm" | "tcg", timeout = 3000):
   }
 }
 
+/** Beside what libvirt remembers of QEMU: a host's own directory goes with its last sandbox, and the next command would probe again. */
 function memoryFile({ uri, embedded }: ProbedHost, root: string | undefined): string {
-  if (embedded !== undefined) return join(hostPaths(embedded, root).directory, "accelerator.json");
+  if (embedded !== undefined) return join(hostPaths(embedded, root).cache, "accelerator.json");
   const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
   return join(cache, "terrarium", `accelerator-${createHash("sha256").update(uri).digest("hex").slice(0, 12)}.json`);
 }
