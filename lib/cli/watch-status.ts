@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SandboxStatus } from "../deploy/sandbox-status.ts";
 import type { CommandContext } from "./context.ts";
+import { canRedraw } from "./output/progress.ts";
 import { statusLine, statusLines, statusTable } from "./output/status.ts";
 
 const interval = 2000;
 
 /** Shows the status until the signal ends it: redrawn in place on a terminal, elsewhere one line per change. */
 export async function watchStatus(context: CommandContext, read: () => Promise<SandboxStatus[]>, signal: AbortSignal): Promise<void> {
-  const show = context.stdout.isTTY ? await redrawing(context) : changes(context);
+  const show = canRedraw(context.stdout, context.env) ? await redrawing(context) : changes(context);
   while (!signal.aborted) {
     show.update(await read());
     try {

@@ -45,7 +45,8 @@ export async function reachHosts(options: ReachOptions): Promise<ReachedHost[]> 
       code: "UNKNOWN_HOST",
       severity: "error",
       summary: `there is no host "${options.host}"`,
-      nextStep: wanted.length === 0 ? "Bring one up: terrarium host up." : `There are: ${wanted.map(({ name }) => name).join(", ")}.`,
+      nextStep:
+        wanted.length === 0 ? "Bring one up: terrarium host up." : `There are: ${[...new Set(wanted.map(({ name }) => name))].join(", ")}.`,
     });
   }
   const reached = new Map<string, ReachedHost>();

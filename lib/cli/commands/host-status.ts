@@ -1,21 +1,39 @@
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
+import { probeAccelerator, type Accelerator } from "../../host/accelerator.ts";
 import { listEmbedded, readEmbedded, type EmbeddedHost } from "../../host/embedded-host.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
+import { escapeLine } from "../output/escape.ts";
 import { renderTable } from "../output/table.ts";
 
 export async function run({ env }: CommandContext, [name]: readonly string[], _options: CommonOptions): Promise<CommandResult> {
   const root = env["TERRARIUM_HOST_DIR"];
   const hosts = name === undefined ? await listEmbedded({ root }) : [await named(name, root)];
-  const text = hosts.length === 0 ? "No host of Terrarium's own on this machine.\n" : table(hosts);
-  return { exitCode: exitCodes.done, text, document: { hosts } };
+  const looked = await Promise.all(
+    hosts.map(async (host) => ({ ...host, ...(host.up && { accelerator: await accelerator(host, root) }) })),
+  );
+  const reasons = looked.flatMap(({ name: host, accelerator: found }) =>
+    found?.reason === undefined ? [] : [`${escapeLine(`${host}: ${found.kind}, because ${found.reason}`)}\n`],
+  );
+  const text = hosts.length === 0 ? "No host of Terrarium's own on this machine.\n" : table(looked) + reasons.join("");
+  return { exitCode: exitCodes.done, text, document: { hosts: looked } };
 }
 
-function table(hosts: readonly EmbeddedHost[]): string {
+interface LookedHost extends EmbeddedHost {
+  /** Of a host that is up. */
+  readonly accelerator?: Accelerator;
+}
+
+async function accelerator({ name, uri }: EmbeddedHost, root: string | undefined): Promise<Accelerator> {
+  return await probeAccelerator({ uri, embedded: name }, { root });
+}
+
+function table(hosts: readonly LookedHost[]): string {
   return renderTable(
-    ["HOST", "STATE", "GOES DOWN", "UPLINK", "URI"],
-    hosts.map(({ name, up, onDemand, uplink, uri }) => [
+    ["HOST", "STATE", "GUESTS RUN UNDER", "GOES DOWN", "UPLINK", "URI"],
+    hosts.map(({ name, up, accelerator: found, onDemand, uplink, uri }) => [
       name,
       up ? "up" : "down",
+      found?.kind ?? "",
       onDemand ? "with its last sandbox" : "when told to",
       uplink,
       uri,

@@ -18,7 +18,7 @@ export type ProgressDisplay = OnProgress & {
  * try { await work({ onProgress: display }); } finally { display.end(); }
  */
 export function createProgressDisplay(stream: TextStream, env: Readonly<NodeJS.ProcessEnv> = {}): ProgressDisplay {
-  const block = stream.isTTY === true && env["TERM"] !== "dumb" && !env["CI"] ? new LiveBlock(stream) : new ChangeLines(stream);
+  const block = canRedraw(stream, env) ? new LiveBlock(stream) : new ChangeLines(stream);
   let ended = false;
   const display: OnProgress = (progress) => {
     const line = ended ? undefined : progressLine(progress);
@@ -30,6 +30,11 @@ export function createProgressDisplay(stream: TextStream, env: Readonly<NodeJS.P
       ended = true;
     },
   });
+}
+
+/** True for a terminal whose lines can be drawn again. One that does not know its own width (0 columns) cannot: lines would wrap unseen. */
+export function canRedraw({ isTTY, columns }: TextStream, env: Readonly<NodeJS.ProcessEnv>): boolean {
+  return isTTY === true && columns !== 0 && env["TERM"] !== "dumb" && !env["CI"];
 }
 
 /** One line per change. */
@@ -62,6 +67,8 @@ class LiveBlock {
   #draw: LogUpdate | undefined;
   #timer: NodeJS.Timeout | undefined;
   #ended = false;
+  /** True once something is on the terminal that has to be taken off again. */
+  #drawn = false;
 
   constructor(stream: TextStream) {
     this.#stream = stream;
@@ -92,20 +99,23 @@ class LiveBlock {
   end(): void {
     clearTimeout(this.#timer);
     this.#ended = true;
-    if (this.#draw) this.#draw.clear();
+    if (this.#drawn) this.#draw?.clear();
     for (const text of this.#finished) this.#stream.write(`${text}\n`);
-    if (this.#draw) this.#draw.done();
+    if (this.#drawn) this.#draw?.done();
   }
 
   #redraw(): void {
-    if (!this.#draw || this.#ended) return;
-    const columns = (this.#stream.columns ?? 80) - 1;
+    const isEmpty = this.#lines.size === 0 && this.#finished.length === 0;
+    if (!this.#draw || this.#ended || (isEmpty && !this.#drawn)) return;
+    this.#drawn = true;
+    const columns = (this.#stream.columns || 80) - 1;
     if (this.#finished.length > 0) this.#draw.persist(this.#finished.join("\n"));
     this.#finished = [];
     const lines = [...this.#lines.values()];
     // A block that is higher than the terminal cannot be redrawn.
-    const room = Math.max(3, (this.#stream.rows ?? 24) - 2);
+    const room = Math.max(3, (this.#stream.rows || 24) - 2);
     const shown = lines.length > room ? [...lines.slice(0, room - 1), `… and ${lines.length - room + 1} more`] : lines;
-    this.#draw(shown.map((text) => cutTo(text, columns)).join("\n"));
+    if (shown.length === 0) this.#draw.clear();
+    else this.#draw(shown.map((text) => cutTo(text, columns)).join("\n"));
   }
 }

@@ -31,7 +31,7 @@ test("every commented-out line of the lab that init writes is valid, too", async
   await writeFile(join(folder, "web.yaml"), "#cloud-config\nlocale: false\n");
   await writeFile(join(folder, "all.yaml"), `${head}\n${everything}`);
   const { exitCode, stdout } = await runTerrarium(folder, ["validate", "all.yaml", "--json"]);
-  expect({ exitCode, ...(JSON.parse(stdout) as object) }).toMatchObject({ exitCode: 0, sandboxes: ["web-1", "web-2", "web-3", "db"] });
+  expect({ exitCode, ...(JSON.parse(stdout) as object) }).toMatchObject({ exitCode: 0, sandboxes: ["db", "web-1", "web-2", "web-3"] });
 });
 
 test("an existing lab file is never overwritten, and the message names it", async () => {
