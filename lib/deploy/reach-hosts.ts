@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
-import { systemUri } from "../host/choose-host.ts";
-import { listEmbedded } from "../host/embedded-host.ts";
+import { chooseHost, systemUri } from "../host/choose-host.ts";
+import { listEmbedded, readEmbedded } from "../host/embedded-host.ts";
 import { ensureHost } from "../host/ensure-host.ts";
 import { hostPaths } from "../host/host-directory.ts";
 import type { Hypervisor } from "../hypervisor/hypervisor.ts";
@@ -32,7 +32,7 @@ export interface ReachedHost {
 
 /**
  * Hosts for commands that look at whole hosts: those of the lab (applied, else as written), the system's libvirtd if it answers, and Terrarium's own hosts
- * that are up. Each once.
+ * that are up. Each once; none is made for it.
  *
  * @throws DiagnosticError UNKNOWN_HOST for a host that is none of them
  */
@@ -51,6 +51,9 @@ export async function reachHosts(options: ReachOptions): Promise<ReachedHost[]> 
   }
   const reached = new Map<string, ReachedHost>();
   for (const { name, uri } of matching) {
+    // Looking around makes no host: one that is not there has nothing to show.
+    const choice = await chooseHost({ name, uri });
+    if (choice.kind === "embedded" && !(await readEmbedded(choice.name, { root }))) continue;
     const host = await ensureHost({ name, uri, root });
     const logs = host.embedded === undefined ? {} : { logDirectory: hostPaths(host.embedded, root).log };
     if (!reached.has(host.uri))

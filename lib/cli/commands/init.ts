@@ -27,7 +27,8 @@ export async function run(context: CommandContext, [file = "lab.yaml"]: readonly
   if (!choice) return { exitCode: exitCodes.interrupted };
   const { name = nameOf(folder), release = releases[0], count = 1 } = choice;
   if (!(await writeNew(path, labTemplate({ name, release, count, schema: schemaFile })))) throw fileExists(file);
-  const wrote = [file, ...(await writeEditorSettings(folder, path))];
+  const settings = await writeEditorSettings(folder, path);
+  const wrote = [file, ...settings.map((name) => join(dirname(file), name))];
   const text = `Wrote ${wrote.join(", ")}.\nNext: terrarium validate${file === "lab.yaml" ? "" : ` ${file}`}, then terrarium apply${file === "lab.yaml" ? "" : ` ${file}`}.\n`;
   return { exitCode: exitCodes.done, text, document: { ok: true, lab: name, files: wrote } };
 }
