@@ -51,8 +51,14 @@ async function buildCommand() {
     keepNames: true,
     legalComments: "external",
     plugins: [ownCdk],
-    // CommonJS packages in an ES module bundle call require().
-    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+    // CommonJS packages in an ES module bundle call require() and read __filename (write-file-atomic does).
+    banner: {
+      js: [
+        'import { createRequire as __createRequire } from "node:module";',
+        'import { fileURLToPath as __fileURLToPath } from "node:url";',
+        "const require = __createRequire(import.meta.url), __filename = __fileURLToPath(import.meta.url);",
+      ].join(" "),
+    },
   });
   chmodSync(join(output, "bin/terrarium.js"), 0o755);
 }
