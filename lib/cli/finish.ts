@@ -32,11 +32,17 @@ async function settle(action: () => Promise<CommandResult>): Promise<CommandResu
   try {
     return await action();
   } catch (error) {
-    if (error instanceof DiagnosticError) return { exitCode: exitCodes.error, diagnostics: error.diagnostics };
+    if (error instanceof DiagnosticError) return { exitCode: exitCodeOf(error.diagnostics), diagnostics: error.diagnostics };
     const refused = systemRefusal(error);
     if (refused) return { exitCode: exitCodes.error, diagnostics: [refused] };
     return { exitCode: exitCodes.error, diagnostics: [unexpected(error)] };
   }
+}
+
+/** A command that the user has stopped has not failed. */
+function exitCodeOf(diagnostics: readonly Diagnostic[]): number {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  return errors.length > 0 && errors.every(({ code }) => code === "INTERRUPTED") ? exitCodes.interrupted : exitCodes.error;
 }
 
 const reasons: Readonly<Record<string, readonly [reason: string, nextStep: string]>> = {
@@ -54,10 +60,12 @@ const reasons: Readonly<Record<string, readonly [reason: string, nextStep: strin
 
 /** What the operating system says about a file is no bug of ours. */
 function systemRefusal(error: unknown): Diagnostic | undefined {
-  if (!(error instanceof Error) || !("code" in error) || !("path" in error) || !("syscall" in error)) return undefined;
+  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return undefined;
   const [reason, nextStep] = reasons[String(error.code)] ?? [];
   if (reason === undefined || String(error.syscall).startsWith("spawn")) return undefined;
-  return { code: "SYSTEM_REFUSED", severity: "error", summary: `${String(error.path)}: ${reason} (${String(error.syscall)})`, nextStep };
+  // Writing to an open file names no path.
+  const where = "path" in error ? `${String(error.path)}: ` : "";
+  return { code: "SYSTEM_REFUSED", severity: "error", summary: `${where}${reason} (${String(error.syscall)})`, nextStep };
 }
 
 function unexpected(error: unknown): Diagnostic {

@@ -1,5 +1,5 @@
 import type { Interrupts } from "../terraform/interrupts.ts";
-import type { TextStream } from "./context.ts";
+import { exitCodes, type TextStream } from "./context.ts";
 
 /** Ctrl-C while a command works: the first stops it in order, the second is asked for. */
 export interface HeardInterrupts extends Interrupts {
@@ -8,6 +8,9 @@ export interface HeardInterrupts extends Interrupts {
   /** Stops listening. */
   end(): void;
 }
+
+/** How long breaking off may take, in milliseconds: Terraform is killed five seconds after its second interrupt. */
+const patience = 8000;
 
 /** Listens for SIGINT and SIGTERM until `end`. */
 export function listenForInterrupts(stderr: TextStream): HeardInterrupts {
@@ -19,6 +22,8 @@ export function listenForInterrupts(stderr: TextStream): HeardInterrupts {
     } else if (!force.signal.aborted) {
       stderr.write("\nBreaking off: what is under way may be left half-made. The next run puts it in order.\n");
       force.abort();
+      // What does not listen (a guest that shuts down, a slow disk) is not waited for.
+      setTimeout(() => process.exit(exitCodes.interrupted), patience).unref();
     }
   };
   process.on("SIGINT", onSignal);

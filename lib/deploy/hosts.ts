@@ -1,6 +1,6 @@
 import { ensureHost, type Host } from "../host/ensure-host.ts";
 import { hostPaths } from "../host/host-directory.ts";
-import { probeAccelerator } from "../host/accelerator.ts";
+import { probeAccelerator, type Accelerator } from "../host/accelerator.ts";
 import { proxyCommand } from "../host/proxy-command.ts";
 import type { Hypervisor } from "../hypervisor/hypervisor.ts";
 import { kvmHypervisor } from "../hypervisor/kvm/kvm-hypervisor.ts";
@@ -36,14 +36,20 @@ export interface ConnectOptions {
  *
  * @throws DiagnosticError if one cannot be reached
  */
-export async function connectHosts(lab: Lab, options: ConnectOptions): Promise<DeployHost[]> {
-  return await Promise.all(Object.values(lab.hosts).map((host) => connectHost(host.name, host.uri, options)));
+export async function connectHosts(lab: Pick<Lab, "hosts">, options: ConnectOptions): Promise<DeployHost[]> {
+  const connected = await Promise.allSettled(Object.values(lab.hosts).map((host) => connectHost(host.name, host.uri, options)));
+  const hosts = connected.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const failed = connected.find((one) => one.status === "rejected");
+  if (failed === undefined) return hosts;
+  // One that was brought up for nothing goes down again.
+  await releaseHosts(hosts);
+  throw failed.reason;
 }
 
 async function connectHost(name: string, uri: string | undefined, { env }: ConnectOptions): Promise<DeployHost> {
   const root = env["TERRARIUM_HOST_DIR"];
   const host = await ensureHost({ uri, name, root });
-  const accelerator = await probeAccelerator(host, { root });
+  const accelerator = await probe(host, root);
   const hypervisor = kvmHypervisor(host.uri, host.embedded === undefined ? {} : { logDirectory: hostPaths(host.embedded, root).log });
   return {
     name,
@@ -55,6 +61,15 @@ async function connectHost(name: string, uri: string | undefined, { env }: Conne
     placeImage: sharesFileSystem(host) ? placeImageHere : uploadImageThere(hypervisor),
     release: host.release,
   };
+}
+
+async function probe(host: Host, root: string | undefined): Promise<Accelerator> {
+  try {
+    return await probeAccelerator(host, { root });
+  } catch (error) {
+    await host.release();
+    throw error;
+  }
 }
 
 /** The fixed image path is ours to write only as root, and only where the host is this machine. */

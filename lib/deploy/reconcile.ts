@@ -36,7 +36,7 @@ export async function reconcile({ state, journal, stored, hosts }: ReconcileOpti
   ];
 }
 
-/** Domains before what they use; the pool last, when it is empty. */
+/** Domains before what they use; the pool last. */
 async function removeLost({ hypervisor }: DeployHost, lost: readonly IntendedObject[], deployment: string): Promise<string[]> {
   const removed: string[] = [];
   const [sandboxes, networks, pools] = await Promise.all([hypervisor.listSandboxes(), hypervisor.listNetworks(), hypervisor.listPools()]);
@@ -53,15 +53,17 @@ async function removeLost({ hypervisor }: DeployHost, lost: readonly IntendedObj
   }
   for (const pool of pools) {
     if (!pool.name.endsWith(`-${deployment}`)) continue;
+    // The pool itself is lost: then the state has none of its volumes.
+    if (names("pool").has(pool.name)) {
+      await hypervisor.removePool(pool.name, { volumes: true });
+      removed.push(`pool ${pool.name}`);
+      continue;
+    }
     const volumes = await hypervisor.listVolumes(pool.name);
     const gone = volumes.filter(({ name }) => names("volume").has(name));
     for (const { name } of gone) {
       await hypervisor.removeVolume(pool.name, name);
       removed.push(`volume ${name}`);
-    }
-    if (names("pool").has(pool.name) && gone.length === volumes.length) {
-      await hypervisor.removePool(pool.name);
-      removed.push(`pool ${pool.name}`);
     }
   }
   return removed;

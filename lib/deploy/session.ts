@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { createHash } from "node:crypto";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { canonicalJson } from "../lab/canonical-json.ts";
@@ -15,11 +14,13 @@ import { readPossibleLab } from "./applied-lab.ts";
 import { withCommandLock } from "./command-lock.ts";
 import { readTextIfAny, writePrivate } from "./files.ts";
 import { connectHosts, releaseHosts, type DeployHost } from "./hosts.ts";
+import { explainInterrupt, interrupted, throwIfInterrupted } from "./interrupted.ts";
 import { readJournal } from "./journal.ts";
 import { locateTerraformDiagnostics } from "./locate-terraform.ts";
 import type { OnProgress } from "./progress.ts";
 import { deploymentIn } from "./read-deployment.ts";
 import { reconcile } from "./reconcile.ts";
+import { restoreState } from "./restore-state.ts";
 import { createStateDirectory, type StateDirectory } from "./state-directory.ts";
 
 export interface SessionOptions {
@@ -45,6 +46,8 @@ export interface Session {
   readonly applied?: Lab;
   /** What happened on the way that the user should know. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Has something done last, when hosts are released: what tells that nothing of the lab is left must not be true before a host on demand is gone, too. */
+  readonly atEnd: (work: () => Promise<void>) => void;
 }
 
 /**
@@ -62,9 +65,12 @@ export async function withSession<T>(
   const engine = await findEngine(options.env);
   const state = await createStateDirectory(options.directory, lab.name);
   return await withCommandLock(state, async () => {
-    await waitForRunningTerraform(state.terraform, {
-      timeout: Duration.minutes(30),
-      onWait: () => options.onProgress?.({ kind: "step", text: "waiting for a Terraform that an earlier command left running" }),
+    await explainInterrupt(options.interrupts, async () => {
+      await waitForRunningTerraform(state.terraform, {
+        signal: options.interrupts?.stop,
+        timeout: Duration.minutes(30),
+        onWait: () => options.onProgress?.({ kind: "step", text: "waiting for a Terraform that an earlier command left running" }),
+      });
     });
     const hosts = await connectHosts(lab, options);
     for (const { name, accelerator } of hosts) {
@@ -74,31 +80,63 @@ export async function withSession<T>(
           text: `host ${name} emulates its guests: 5 to 10 times slower (\`terrarium host status\` says why)`,
         });
     }
-    try {
-      return await inSession(lab, terraformJson, options, { state, engine, hosts }, work);
-    } finally {
-      await releaseHosts(hosts);
-    }
+    const last: (() => Promise<void>)[] = [];
+    const place = { state, engine, hosts, atEnd: (step: () => Promise<void>) => void last.push(step) };
+    const result = await explainInterrupt(options.interrupts, async () => {
+      try {
+        return await inSession(lab, terraformJson, options, place, work);
+      } finally {
+        await releaseHosts(hosts);
+      }
+    });
+    for (const step of last) await step();
+    return result;
   });
+}
+
+interface Place {
+  readonly state: StateDirectory;
+  readonly engine: Engine;
+  readonly hosts: readonly DeployHost[];
+  readonly atEnd: Session["atEnd"];
 }
 
 async function inSession<T>(
   lab: Lab,
   terraformJson: string | undefined,
   options: SessionOptions,
-  { state, engine, hosts }: { readonly state: StateDirectory; readonly engine: Engine; readonly hosts: readonly DeployHost[] },
+  { state, engine, hosts, atEnd }: Place,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
+  throwIfInterrupted(options.interrupts);
   const terraform = new Terraform({ engine, workingDirectory: state.terraform, env: options.env });
   if (terraformJson !== undefined) await writeConfiguration(state, lab, terraformJson);
   await initialize(terraform, state, options);
+  const restored = await restoreState(state);
   const saved = await terraform.pushErroredState();
   if (saved && !saved.ok) throw new DiagnosticError(saved.diagnostics.map(({ diagnostic }) => diagnostic));
   const stored = await terraform.pullState();
   const journal = await readJournal(state);
   const deployment = deploymentIn(stored) ?? journal?.deployment ?? (await deploymentOfFile(state)) ?? randomBytes(8).toString("hex");
-  const diagnostics = journal ? await reconcile({ state, journal, stored, hosts }) : [];
-  return await work({ options, lab, state, hosts, terraform, deployment, applied: await readPossibleLab(state), diagnostics });
+  const applied = await readPossibleLab(state);
+  const removed = journal ? await putInOrder({ state, journal, stored, hosts, applied }, options) : [];
+  return await work({ options, lab, state, hosts, terraform, deployment, applied, diagnostics: [...restored, ...removed], atEnd });
+}
+
+/** Reconciles, also on hosts that the lab has left since. */
+async function putInOrder(
+  { applied, ...work }: Parameters<typeof reconcile>[0] & { readonly applied?: Lab },
+  options: SessionOptions,
+): Promise<Diagnostic[]> {
+  const names = new Set(work.journal.intended.map(({ host }) => host));
+  for (const { name } of work.hosts) names.delete(name);
+  const former = Object.fromEntries(Object.entries(applied?.hosts ?? {}).filter(([name]) => names.has(name)));
+  const others = await connectHosts({ hosts: former }, options);
+  try {
+    return await reconcile({ ...work, hosts: [...work.hosts, ...others] });
+  } finally {
+    await releaseHosts(others);
+  }
 }
 
 /** Throws what Terraform said, at the lab's lines; keeps warnings. */
@@ -127,6 +165,7 @@ async function initialize(terraform: Terraform, state: StateDirectory, { onProgr
   if ((await readTextIfAny(stamp)) === wanted) return;
   onProgress?.({ kind: "step", text: "initializing Terraform" });
   const outcome = await terraform.init({ interrupts, reconfigure: true });
+  if (!outcome.ok && outcome.interrupted) throw interrupted();
   if (!outcome.ok) throw new DiagnosticError(outcome.diagnostics.map(({ diagnostic }) => diagnostic));
   await writePrivate(stamp, wanted);
 }

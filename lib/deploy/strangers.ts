@@ -61,6 +61,6 @@ function stranger(lab: Lab, object: IntendedObject, owner: Owner | undefined): D
     nextStep:
       owner === undefined
         ? "Rename the lab, or remove that object yourself if nobody needs it."
-        : "Destroy that deployment from where it was applied, or rename this lab. `terrarium list` shows all labs of the host.",
+        : `Destroy that deployment from where it was applied, or rename this lab. If its .terrarium folder is lost: terrarium prune --deployment ${owner.deployment}`,
   };
 }

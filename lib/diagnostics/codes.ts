@@ -195,6 +195,7 @@ export const diagnosticCodes = {
   NO_DEPLOYMENT: "nothing has been applied from here",
   NOT_CONFIRMED: "the user did not agree, or could not be asked",
   LEFTOVERS_REMOVED: "objects that a killed run had left behind were removed",
+  STATE_RESTORED: "a state that a killed run had left cut off was restored from the copy before it",
   LAB_FILE_MISSING: "there is no lab file",
   FILE_UNREADABLE: "a file could not be read",
   STILL_RUNNING: "another command works on this lab",

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hasDefinitions, takeDown } from "./down.ts";
-import { readEmbedded, type EmbeddedHost, type HostLocation } from "./embedded-host.ts";
+import { listEmbedded, readEmbedded, type EmbeddedHost, type HostLocation } from "./embedded-host.ts";
 import { hostPaths, type HostPaths } from "./host-directory.ts";
 import { withHostLock } from "./host-lock.ts";
 import { readStartTime } from "./processes.ts";
@@ -40,6 +40,13 @@ export async function releaseEmbedded(name: string, { root }: HostLocation = {})
     await takeDown(paths, {});
     return true;
   });
+}
+
+/** Takes down every host that was brought up on demand, has nothing defined on it, and is used by nobody: a killed command may leave one. */
+export async function releaseIdleHosts({ root }: HostLocation = {}): Promise<void> {
+  // For root only, as hosts are; others cannot have left one.
+  if (process.getuid?.() !== 0) return;
+  for (const { name, onDemand } of await listEmbedded({ root })) if (onDemand) await releaseEmbedded(name, { root });
 }
 
 async function hasLiveUsers(paths: HostPaths): Promise<boolean> {

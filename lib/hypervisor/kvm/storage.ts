@@ -29,8 +29,9 @@ export async function listPools(virsh: Virsh): Promise<PoolRecord[]> {
   });
 }
 
-/** Volumes of an active pool, after looking at its directory again: what was written beside libvirt shows only then. */
+/** Volumes of a pool, which is started if it is not, after looking at its directory again: what was written beside libvirt shows only then. */
 export async function listVolumes(virsh: Virsh, pool: string): Promise<VolumeRecord[]> {
+  await virsh.tryRun(["pool-start", pool], ["OBJECT_ALREADY_SO"]);
   await virsh.run(["pool-refresh", pool]);
   const table = await virsh.run(["vol-list", "--pool", pool]);
   return lines(table).flatMap((line) => {
@@ -48,7 +49,8 @@ export async function removePool(virsh: Virsh, name: string, volumes: boolean): 
   const pool = (await listPools(virsh)).find((candidate) => candidate.name === name);
   if (!pool) return;
   if (volumes) {
-    if (!pool.active) await virsh.run(["pool-start", name]);
+    // A killed run may have defined it and not made its directory.
+    if (!pool.active) await virsh.run(["pool-build", name]);
     for (const volume of await listVolumes(virsh, name)) await removeVolume(virsh, name, volume.name);
   }
   await virsh.tryRun(["pool-destroy", name], ["OBJECT_ALREADY_SO", "OBJECT_NOT_FOUND"]);
