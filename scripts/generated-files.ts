@@ -3,6 +3,7 @@ import standaloneCode from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 import { lab } from "../schemas/lab/lab.ts";
+import { commandReference } from "./command-reference.ts";
 import { referencePages } from "./reference.ts";
 import type { Schema } from "../schemas/lab/value.ts";
 
@@ -20,6 +21,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: "schemas/generated/validate-lab.js", text: await validator() },
     { path: "schemas/generated/validate-lab.d.ts", text: validatorTypes },
     ...referencePages(),
+    commandReference(),
   ];
 }
 

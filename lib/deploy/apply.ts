@@ -7,12 +7,14 @@ import { affectedByStop } from "../review/affected-by-stop.ts";
 import { beginApplying, forgetApplied, promoteApplied } from "./applied-lab.ts";
 import { removeIfAny } from "./files.ts";
 import { findSandbox } from "./find-sandbox.ts";
+import { throwIfInterrupted } from "./interrupted.ts";
 import { intendedObjects, removeJournal, writeJournal } from "./journal.ts";
 import type { PlannedLab } from "./plan.ts";
 import { prepareSession } from "./prepare.ts";
 import { settle, type Session } from "./session.ts";
 import { writeSshFiles } from "./ssh-files.ts";
 import { findStrangers } from "./strangers.ts";
+import { labAfterTargets, labWithoutDestroyed } from "./targeted-lab.ts";
 
 /** How an apply or destroy ended, short of an error. */
 export interface Applied {
@@ -31,17 +33,20 @@ export interface Applied {
  */
 export async function applyPlan(session: Session, planned: PlannedLab): Promise<Applied> {
   if (hasErrors(planned.diagnostics)) throw new DiagnosticError(planned.diagnostics.filter(({ severity }) => severity === "error"));
+  throwIfInterrupted(session.options.interrupts);
   await prepareSession(session);
   const { state, lab, hosts, deployment } = session;
   const intended = intendedObjects(planned.plan, lab, deployment);
   const strangers = await findStrangers(lab, intended, hosts, deployment);
   if (strangers.length > 0) throw new DiagnosticError(strangers);
-  await beginApplying(state, lab);
+  throwIfInterrupted(session.options.interrupts);
+  const after = planned.targets === undefined ? lab : labAfterTargets(lab, session.applied, planned.targets);
+  await beginApplying(state, after);
   await writeJournal(state, { deployment, intended });
   await stopAffected(session, planned);
   const result = await runTerraform(session, planned);
   if (!result.interrupted) await promoteApplied(state);
-  await writeSshFiles({ state, lab, hosts, env: session.options.env });
+  await writeSshFiles({ state, lab: after, hosts, env: session.options.env });
   return result;
 }
 
@@ -52,12 +57,17 @@ export async function destroyPlanned(
   { everything }: { readonly everything: boolean },
 ): Promise<Applied> {
   if (hasErrors(planned.diagnostics)) throw new DiagnosticError(planned.diagnostics.filter(({ severity }) => severity === "error"));
+  throwIfInterrupted(session.options.interrupts);
   const logs = everything ? await consoleLogs(session) : [];
   await stopAffected(session, planned);
   const result = await runTerraform(session, planned);
   if (everything && !result.interrupted) {
     await Promise.all(logs.map(removeIfAny));
-    await forgetApplied(session.state);
+    session.atEnd(() => forgetApplied(session.state));
+  }
+  if (!everything && !result.interrupted) {
+    await beginApplying(session.state, labWithoutDestroyed(session.lab, planned.verdicts));
+    await promoteApplied(session.state);
   }
   return result;
 }
@@ -69,10 +79,11 @@ async function runTerraform(session: Session, planned: PlannedLab): Promise<Appl
     onEvent: (event) => options.onProgress?.({ kind: "terraform", event }),
     interrupts: options.interrupts,
   });
-  const diagnostics = settle(session, outcome);
+  // What Terraform could not finish since it was stopped is no error.
+  const diagnostics = settle(session, { ...outcome, ok: outcome.ok || outcome.interrupted });
   if (!outcome.ok && !outcome.interrupted) throw new DiagnosticError(diagnostics);
-  // Ended in order, be it half-way: the state knows everything that was made.
-  await removeJournal(state);
+  // Stopped half-way, perhaps at once: then the next run looks whether the state knows all that was made.
+  if (outcome.ok) await removeJournal(state);
   return { diagnostics: [...planned.diagnostics, ...diagnostics], interrupted: outcome.interrupted && !outcome.ok };
 }
 

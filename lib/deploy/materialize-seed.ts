@@ -1,6 +1,6 @@
 import { noCloudFiles, noCloudVolumeId } from "../cloud-init/no-cloud-files.ts";
 import type { SeedIntent, SeedNic } from "../cloud-init/seed-intent.ts";
-import { domainOf, isText, seedIdentity, seedSecrets } from "../lab/seed-identity.ts";
+import { domainOf, instanceIdOf, isText, seedIdentity, seedSecrets } from "../lab/seed-identity.ts";
 import type { Lab, LabNic, LabSandbox } from "../lab/lab.ts";
 import { fillText, nameOfSecret, type Text } from "../lab/text.ts";
 import { isoImage } from "../seed/iso-image.ts";
@@ -45,9 +45,7 @@ export function seedIntent(lab: Lab, sandbox: LabSandbox, material: SeedMaterial
   const hostKey = hostKeyPair(key, sandbox.name);
   const fingerprint = seedFingerprint(sandbox, material);
   return {
-    instanceId: [lab.name, sandbox.name, seedIdentity(lab, sandbox).cloudInitId, ...(fingerprint === undefined ? [] : [fingerprint])].join(
-      "-",
-    ),
+    instanceId: instanceIdOf(lab, sandbox, seedIdentity(lab, sandbox), fingerprint),
     hostname: sandbox.name,
     fqdn: domain === undefined ? undefined : `${sandbox.name}.${domain}`,
     user: sandbox.user,

@@ -8,7 +8,7 @@ import { checkLockUnchanged } from "../lab/lock/lock-difference.ts";
 import { lockFormat, type LabLock, type LockFile } from "../lab/lock/lab-lock.ts";
 import { parseLockFile } from "../lab/lock/parse-lock-file.ts";
 import { printLockFile } from "../lab/lock/print-lock-file.ts";
-import type { NormalizeOptions } from "../lab/normalize-lab.ts";
+import { normalizeLab, type NormalizeOptions } from "../lab/normalize-lab.ts";
 import type { ReadImage } from "../lab/resolve-images.ts";
 import type { WrittenLab } from "../lab/written-lab.ts";
 import { checkUserData } from "../cloud-init/check-user-data.ts";
@@ -17,7 +17,6 @@ import { locateDiagnostics, type Locate } from "../labfile/locate.ts";
 import { parseLabFile } from "../labfile/parse-lab-file.ts";
 import { parseVariableFile, parseVariables } from "../labfile/variable-input.ts";
 import type { Variables } from "../labfile/variables.ts";
-import { synthesizeLab } from "../../stacks/synthesize-lab.ts";
 import { readTextIfAny } from "./files.ts";
 import { readLabText } from "./read-lab-text.ts";
 import writeFileAtomic from "write-file-atomic";
@@ -37,7 +36,7 @@ export interface OpenLabOptions {
   readonly healLock?: boolean;
 }
 
-/** A lab read from its file, planned and synthesized. */
+/** A lab read from its file and planned. */
 export interface OpenedLab {
   /** Name of the file as it was given, for messages. */
   readonly file: string;
@@ -47,14 +46,13 @@ export interface OpenedLab {
   readonly lab: Lab;
   readonly lock: LabLock;
   readonly lockFile: { readonly path: string; readonly before?: LabLock; readonly text?: string };
-  readonly terraformJson: string;
   /** Warnings and notices; there are no errors. */
   readonly diagnostics: readonly Diagnostic[];
   readonly locate: Locate;
 }
 
 /**
- * Reads a lab file and all that it names, and brings it as far as Terraform JSON. Writes nothing.
+ * Reads a lab file and all that it names, and makes it explicit. Writes nothing.
  *
  * @throws DiagnosticError with everything that is wrong, each at its place
  */
@@ -80,10 +78,11 @@ export async function openLab(options: OpenLabOptions): Promise<OpenedLab> {
   };
   const before = [...parsed.diagnostics, ...(lockFile?.diagnostics ?? []), ...files.diagnostics];
   if (hasErrors(before)) throw new DiagnosticError(locateDiagnostics(before, locate));
-  const { lab, lock, terraformJson, diagnostics } = synthesizeLab(written, normalize);
-  const userData = lab ? checkUserDataOf(lab) : [];
+  const { value, diagnostics } = normalizeLab(written, normalize);
+  const userData = value ? checkUserDataOf(value.lab) : [];
   const all = locateDiagnostics([...before, ...diagnostics, ...userData], locate);
-  if (!lab || !lock || terraformJson === undefined || hasErrors(all)) throw new DiagnosticError(all);
+  if (!value || hasErrors(all)) throw new DiagnosticError(all);
+  const { lab, lock } = value;
   return {
     file: options.file,
     directory,
@@ -91,10 +90,15 @@ export async function openLab(options: OpenLabOptions): Promise<OpenedLab> {
     lab,
     lock,
     lockFile: { path: lockPath, before: normalize.lock, text: lockText },
-    terraformJson,
     diagnostics: all,
     locate,
   };
+}
+
+/** The lab's Terraform JSON. CDK for Terraform is loaded here and not before: commands that only look at a lab do without. */
+export async function terraformJsonFor({ lab }: Pick<OpenedLab, "lab">): Promise<string> {
+  const { terraformJsonOf } = await import("../../stacks/synthesize-lab.ts");
+  return terraformJsonOf(lab);
 }
 
 /** @throws DiagnosticError LOCK_WOULD_CHANGE */
@@ -105,10 +109,12 @@ export function requireUnchangedLock({ lockFile, lock }: OpenedLab): void {
 
 /** Records what was planned, so that nobody moves. Entries of other labs in the file stay. */
 export async function writeLock({ lockFile, lock, lab }: Pick<OpenedLab, "lockFile" | "lock" | "lab">): Promise<void> {
-  const others = lockFile.text === undefined ? undefined : parseLockFile(lockFile.text, lockFile.path, { healConflicts: true }).value;
+  // Read anew: another lab of this folder may have written its entry meanwhile.
+  const before = await readTextIfAny(lockFile.path);
+  const others = before === undefined ? undefined : parseLockFile(before, lockFile.path, { healConflicts: true }).value;
   const file: LockFile = { version: lockFormat, labs: { ...others?.labs, [lab.name]: lock } };
   const text = printLockFile(file);
-  if (text !== lockFile.text) await writeFileAtomic(lockFile.path, text);
+  if (text !== before) await writeFileAtomic(lockFile.path, text);
 }
 
 async function readVariables({ cwd, variables = [], variableFiles = [] }: OpenLabOptions): Promise<Variables> {

@@ -12,6 +12,7 @@ import { verdictsOf } from "../review/verdicts-of.ts";
 import type { Verdicts } from "../review/verdicts.ts";
 import type { Plan } from "../terraform/plan.ts";
 import { readTextIfAny, writePrivate } from "./files.ts";
+import { interrupted } from "./interrupted.ts";
 import { writeVariables } from "./prepare.ts";
 import { settle, type Session } from "./session.ts";
 
@@ -30,6 +31,8 @@ export interface PlannedLab {
   readonly verdicts: Verdicts;
   /** Terraform's saved plan, absolute; it holds secrets: 0600. */
   readonly planFile: string;
+  /** What it was limited to. @default - everything */
+  readonly targets?: readonly string[];
   /** Warnings, and the losses that nobody has agreed to as errors: those stop an apply, not a plan. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -46,8 +49,8 @@ export async function planLab(session: Session, options: PlanOptions = {}): Prom
     onEvent: (event) => session.options.onProgress?.({ kind: "terraform", event }),
     interrupts: session.options.interrupts,
   });
-  const told = settle(session, outcome);
-  if (!outcome.ok) throw new DiagnosticError(interruptedOr(told, outcome.interrupted));
+  const told = settle(session, { ...outcome, ok: outcome.ok || outcome.interrupted });
+  if (!outcome.ok) throw outcome.interrupted ? interrupted() : new DiagnosticError(told);
   const planned = await understandPlan(session, planFile, options);
   return { ...planned, diagnostics: [...session.diagnostics, ...variables, ...told, ...planned.diagnostics] };
 }
@@ -64,7 +67,13 @@ export async function understandPlan(session: Session, planFile: string, options
         ...checkEngine({ lab, applied }),
         ...checkLosses(verdicts, { lab, applied, allowLoss: options.allowLoss ?? [] }),
       ];
-  return { plan, verdicts, planFile, diagnostics: session.options.locate ? locateDiagnostics(refused, session.options.locate) : refused };
+  return {
+    plan,
+    verdicts,
+    planFile,
+    ...(options.targets && { targets: options.targets }),
+    diagnostics: session.options.locate ? locateDiagnostics(refused, session.options.locate) : refused,
+  };
 }
 
 /** What `plan --out` writes: the plan and the lab that it was made from belong together. */
@@ -73,6 +82,8 @@ interface PlanBundle {
   readonly lab: Lab;
   readonly terraformJson: string;
   readonly lock: string;
+  /** What it was limited to. */
+  readonly targets?: readonly string[];
   /** Terraform's plan file, base64. */
   readonly plan: string;
 }
@@ -83,7 +94,14 @@ export async function savePlan(
   planned: PlannedLab,
   { lab, terraformJson, lock }: Pick<PlanBundle, "lab" | "terraformJson" | "lock">,
 ): Promise<void> {
-  const bundle: PlanBundle = { format: 1, lab, terraformJson, lock, plan: (await readFile(planned.planFile)).toString("base64") };
+  const bundle: PlanBundle = {
+    format: 1,
+    lab,
+    terraformJson,
+    lock,
+    ...(planned.targets && { targets: planned.targets }),
+    plan: (await readFile(planned.planFile)).toString("base64"),
+  };
   await writePrivate(file, canonicalJson(bundle));
 }
 
@@ -127,11 +145,4 @@ function unknownTarget(name: string, lab: Lab): Diagnostic {
     summary: `--target ${name} is no sandbox and no network of lab "${lab.name}"`,
     nextStep: `It has: ${[...Object.keys(lab.sandboxes), ...Object.values(lab.networks).map((network) => network.name)].join(", ")}.`,
   };
-}
-
-function interruptedOr(diagnostics: readonly Diagnostic[], interrupted: boolean): readonly Diagnostic[] {
-  if (diagnostics.length > 0 && !interrupted) return diagnostics;
-  return [
-    { code: "INTERRUPTED", severity: "error", summary: "interrupted", nextStep: "Run the same command again: it goes on from here." },
-  ];
 }

@@ -5,7 +5,7 @@ import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
 import { canonicalJson } from "../lab/canonical-json.ts";
 import type { Lab } from "../lab/lab.ts";
-import { preparedHash } from "../../stacks/emit/deployment.ts";
+import { preparedHash } from "../../stacks/emit/prepared-hash.ts";
 import { variable } from "../../stacks/emit/names.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { seedFileName, seedIdentity, seedSecrets } from "../lab/seed-identity.ts";

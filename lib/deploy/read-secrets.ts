@@ -38,7 +38,8 @@ export async function readSecrets(lab: Lab, sources: SecretSources): Promise<Rev
   return (reference) => values.get(nameOfSecret(reference)) ?? "";
 }
 
-async function readSecret(reference: SecretReference, { env, directory }: SecretSources): Promise<string | undefined> {
+/** The secret; undefined if it is not there. */
+export async function readSecret(reference: SecretReference, { env, directory }: SecretSources): Promise<string | undefined> {
   if ("env" in reference) return env[reference.env];
   const path = reference.file.startsWith("~/") ? join(homedir(), reference.file.slice(2)) : reference.file;
   try {

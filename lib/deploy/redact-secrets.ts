@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { seedSecrets } from "../lab/seed-identity.ts";
-import { nameOfSecret, type SecretReference } from "../lab/text.ts";
+import { nameOfSecret } from "../lab/text.ts";
 import type { Deployed } from "./deployed.ts";
+import { readSecret } from "./read-secrets.ts";
 
 /** Shorter values would black out ordinary words. */
 const shortest = 4;
@@ -20,22 +19,11 @@ export async function redactSecrets({ lab, state }: Deployed, env: Readonly<Node
   );
   const values: [value: string, name: string][] = [];
   for (const [name, reference] of references) {
-    const value = (await readSecret(reference, env, resolve(state.root, "../..")))?.trim() ?? "";
+    const value = (await readSecret(reference, { env, directory: resolve(state.root, "../..") }))?.trim() ?? "";
     // A file's lines, too: a program that prints a key prints it line by line.
     for (const part of [value, ...value.split("\n").map((line) => line.trim())]) if (part.length >= shortest) values.push([part, name]);
   }
   // Longest first, so that a secret within another one does not leave its rest.
   values.sort(([one], [other]) => other.length - one.length);
   return (text) => values.reduce((redacted, [value, name]) => redacted.replaceAll(value, () => name), text);
-}
-
-async function readSecret(reference: SecretReference, env: Readonly<NodeJS.ProcessEnv>, directory: string): Promise<string | undefined> {
-  if ("env" in reference) return env[reference.env];
-  const path = reference.file.startsWith("~/") ? join(homedir(), reference.file.slice(2)) : resolve(directory, reference.file);
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return undefined;
-    throw error;
-  }
 }

@@ -5,6 +5,7 @@ import { hostKeyPair, loginKeyPair } from "../ssh/deployment-secrets.ts";
 import { hostKeyAlias, knownHostsFile } from "../ssh/known-hosts.ts";
 import { sshConfig } from "../ssh/ssh-config.ts";
 import { writeKeyFile } from "../ssh/write-key-file.ts";
+import { readLearnedHosts } from "./learn-host-keys.ts";
 import { findDeploymentKey } from "./deployment-key.ts";
 import { writePrivate } from "./files.ts";
 import type { DeployHost } from "./hosts.ts";
@@ -30,7 +31,7 @@ export async function writeSshFiles({ state, lab, hosts, env }: SshFilesOptions)
     const known = sandboxes
       .filter(({ seed }) => seed !== "none")
       .map(({ name }) => ({ host: hostKeyAlias(name, lab.name), publicKey: hostKeyPair(key, name).publicKey }));
-    await writePrivate(state.knownHosts, knownHostsFile(known));
+    await writePrivate(state.knownHosts, knownHostsFile(known) + (await readLearnedHosts(state)));
   }
   await writePrivate(state.sshConfig, sshConfig(sandboxes.flatMap((sandbox) => entry(sandbox, lab, state, hosts))));
   return state.sshConfig;

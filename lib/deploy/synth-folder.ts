@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { canonicalJson } from "../lab/canonical-json.ts";
-import type { OpenedLab } from "./open-lab.ts";
+import { terraformJsonFor, type OpenedLab } from "./open-lab.ts";
 
 /**
  * Writes a folder that `terrarium prepare` completes and plain Terraform applies: the Terraform JSON, and the normalized lab beside it. The state is in the
@@ -11,11 +11,8 @@ import type { OpenedLab } from "./open-lab.ts";
  * @param directory absolute; made if it is not there
  * @returns names of the files
  */
-export async function writeSynthFolder(
-  { lab, terraformJson }: Pick<OpenedLab, "lab" | "terraformJson">,
-  directory: string,
-): Promise<string[]> {
-  const json = JSON.parse(terraformJson) as { terraform?: object };
+export async function writeSynthFolder({ lab }: Pick<OpenedLab, "lab">, directory: string): Promise<string[]> {
+  const json = JSON.parse(await terraformJsonFor({ lab })) as { terraform?: object };
   if (!lab.backend) json.terraform = { ...json.terraform, backend: { local: { path: "terraform.tfstate" } } };
   const files = { "cdk.tf.json": json, "terrarium.lab.json": lab };
   await mkdir(directory, { recursive: true });

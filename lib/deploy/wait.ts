@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { seedIdentity } from "../lab/seed-identity.ts";
-import type { Lab, LabSandbox } from "../lab/lab.ts";
+import { instanceIdOf, seedIdentity } from "../lab/seed-identity.ts";
 import type { FailureBundle } from "../ready/failure-bundle.ts";
 import { renderBundle } from "../ready/render-bundle.ts";
 import type { ReadyProgress, ReadyReport, ReadyTarget } from "../ready/target.ts";
@@ -54,15 +53,12 @@ export async function readyTargets(deployed: Deployed, names: readonly string[],
     accelerator: host.accelerator,
     sshConfigFile: deployed.sshConfig,
     proxyCommand: host.proxyCommand,
-    instanceId: instanceId(deployed.lab, sandbox, fingerprints?.[sandbox.name]),
+    // A sandbox without a seed has the instance-id that its image gives.
+    instanceId:
+      sandbox.seed === "none"
+        ? undefined
+        : instanceIdOf(deployed.lab, sandbox, seedIdentity(deployed.lab, sandbox), fingerprints?.[sandbox.name]),
   }));
-}
-
-/** As `materializeSeed` writes it; undefined for a sandbox without a seed. */
-function instanceId(lab: Lab, sandbox: LabSandbox, fingerprint: string | undefined): string | undefined {
-  if (sandbox.seed === "none") return undefined;
-  const parts = [lab.name, sandbox.name, seedIdentity(lab, sandbox).cloudInitId];
-  return [...parts, ...(fingerprint === undefined ? [] : [fingerprint])].join("-");
 }
 
 /** What *prepare* has told Terraform about secrets. */

@@ -23,7 +23,7 @@ shift 2
 umount -R -l /sys
 mount -t sysfs sysfs /sys
 mount -t tmpfs -o mode=755,size=64m tmpfs /run
-mkdir -p /run/libvirt
+mkdir -p /run/libvirt /run/lock
 if [ -c /dev/kvm ]; then
   mknod -m 666 /run/kvm c 10 232
   mount --bind /run/kvm /dev/kvm

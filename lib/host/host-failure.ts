@@ -10,6 +10,6 @@ export function hostFailure(summary: string, result?: Pick<ProgramResult, "stdou
     severity: "error",
     summary: `${summary}${reason}`,
     ...(words ? { detail: words.split("\n").slice(-12).join("\n") } : {}),
-    nextStep: "Run `terrarium doctor`, which checks what a host needs, then try again: the next start repairs what this one left.",
+    nextStep: "Try again: the next start repairs what this one left.",
   });
 }

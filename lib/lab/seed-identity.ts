@@ -34,6 +34,16 @@ export function seedFileName(sandbox: Pick<LabSandbox, "name">, { contentId }: S
   return `${sandbox.name}.${contentId}${fingerprint}.iso`;
 }
 
+/** The instance-id that the seed gives: cloud-init runs everything again when it sees a new one. */
+export function instanceIdOf(
+  lab: Pick<Lab, "name">,
+  sandbox: Pick<LabSandbox, "name">,
+  { cloudInitId }: SeedIdentity,
+  fingerprint?: string,
+): string {
+  return [lab.name, sandbox.name, cloudInitId, ...(fingerprint === undefined ? [] : [fingerprint])].join("-");
+}
+
 /** The domain of the sandbox's fully qualified name: that of its first network. */
 export function domainOf(lab: Lab, sandbox: LabSandbox): string | undefined {
   const first = sandbox.nics[0];

@@ -1,19 +1,11 @@
 import type { Construct } from "constructs";
-import { shortHash } from "../../lib/lab/seed-identity.ts";
 import type { Lab } from "../../lib/lab/lab.ts";
 import { TerraformData } from "../../lib/synth/terraform-data.ts";
 import { LibvirtPool } from "../../lib/synth/libvirt/pool.ts";
 import { LibvirtProvider } from "../../lib/synth/libvirt/provider.ts";
 import { terraformText } from "../../lib/synth/terraform-text.ts";
 import { address, place, variable } from "./names.ts";
-
-/** The expression that is this deployment's id. */
-export const deploymentId = `\${terraform_data.${address.deployment}.output}`;
-
-/** Identifies the lab that images and seeds were prepared for. */
-export function preparedHash(lab: Lab): string {
-  return shortHash({ images: lab.images, sandboxes: lab.sandboxes, networks: lab.networks });
-}
+import { deploymentId, preparedHash } from "./prepared-hash.ts";
 
 /**
  * What stands before all sandboxes: who we are (`terraform_data.deployment`), what has to be in place (`terraform_data.prepare`), and a provider and a

@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import { applyPlan, restorePlanFile } from "../../deploy/apply.ts";
-import { openLab, requireUnchangedLock, writeLock, type OpenedLab } from "../../deploy/open-lab.ts";
+import { openLab, requireUnchangedLock, terraformJsonFor, writeLock, type OpenedLab } from "../../deploy/open-lab.ts";
 import { planLab, readSavedPlan, understandPlan, type PlannedLab } from "../../deploy/plan.ts";
 import { withSession, type Session, type SessionOptions } from "../../deploy/session.ts";
+import { targetedSandboxes } from "../../deploy/targeted-lab.ts";
 import { waitForLab } from "../../deploy/wait.ts";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { lockAfterApply } from "../../lab/lock/next-lock.ts";
 import { confirm } from "../confirm.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
 import { colorful } from "../finish.ts";
@@ -35,7 +37,7 @@ export async function run(context: CommandContext, [file]: readonly string[], op
     if (options.locked) requireUnchangedLock(opened);
     return await withSession(
       opened.lab,
-      opened.terraformJson,
+      await terraformJsonFor(opened),
       { ...common, directory: opened.directory, locate: opened.locate },
       async (session) => {
         const planned = await planLab(session, { targets: options.target, allowLoss: options.allowLoss });
@@ -61,7 +63,7 @@ async function applySaved(path: string, common: Omit<SessionOptions, "directory"
   const directory = resolve(work.context.cwd);
   return await withSession(saved.lab, saved.terraformJson, { ...common, directory }, async (session) => {
     const planFile = await restorePlanFile(session, saved.plan);
-    const planned = await understandPlan(session, planFile, { allowLoss: work.options.allowLoss });
+    const planned = await understandPlan(session, planFile, { targets: saved.targets, allowLoss: work.options.allowLoss });
     return await applyAndWait(session, planned, { ...work, options: { ...work.options, yes: true } });
   });
 }
@@ -78,12 +80,17 @@ async function applyAndWait(
   if (hasErrors(planned.diagnostics)) throw new DiagnosticError(planned.diagnostics);
   if (changes) await confirm(context, `Apply this to lab "${session.lab.name}"?`, options.yes);
   progress.resume();
-  const applied = await applyPlan(session, planned);
+  // Before: a run that is killed must find the same addresses and hosts again.
   if (opened && !options.locked) await writeLock(opened);
+  const applied = await applyPlan(session, planned);
+  if (opened && !options.locked && options.target === undefined && !applied.interrupted) {
+    await writeLock({ ...opened, lock: lockAfterApply(opened.lock, opened.lab) });
+  }
   const document = { lab: session.lab.name, changes, verdicts: planned.verdicts, ready: false };
   if (applied.interrupted) return { exitCode: exitCodes.interrupted, diagnostics: applied.diagnostics, document };
-  if (options.wait === false) return { exitCode: exitCodes.done, diagnostics: applied.diagnostics, document };
-  const waited = await waitForLab({ ...session, sshConfig: session.state.sshConfig }, [], {
+  const names = planned.targets && targetedSandboxes(session.lab, planned.targets).map(({ name }) => name);
+  if (options.wait === false || names?.length === 0) return { exitCode: exitCodes.done, diagnostics: applied.diagnostics, document };
+  const waited = await waitForLab({ ...session, sshConfig: session.state.sshConfig }, names ?? [], {
     env: context.env,
     signal: interrupts.stop,
     onProgress: progress.show,

@@ -6,6 +6,7 @@ import { stateDirectory } from "../../deploy/state-directory.ts";
 import { whichLab } from "../../deploy/which-lab.ts";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { releaseIdleHosts } from "../../host/host-users.ts";
 import { confirm } from "../confirm.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
 import { colorful } from "../finish.ts";
@@ -23,8 +24,11 @@ interface Options extends CommonOptions {
 export async function run(context: CommandContext, [file]: readonly string[], options: Options): Promise<CommandResult> {
   const { directory, name } = await whichLab({ file: labFile(options, file), cwd: context.cwd });
   const lab = await readPossibleLab(stateDirectory(directory, name));
-  // Destroying nothing is done already.
-  if (!lab) return { exitCode: exitCodes.done, text: `Nothing of lab "${name}" has been applied from here.\n`, document: { lab: name } };
+  if (!lab) {
+    // Destroying nothing is done already, but for a host that a killed command had brought up.
+    await releaseIdleHosts({ root: context.env["TERRARIUM_HOST_DIR"] });
+    return { exitCode: exitCodes.done, text: `Nothing of lab "${name}" has been applied from here.\n`, document: { lab: name } };
+  }
   const progress = pausableProgress(context);
   const interrupts = listenForInterrupts(context.stderr);
   try {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { openLab, requireUnchangedLock, writeLock } from "../../deploy/open-lab.ts";
+import { openLab, requireUnchangedLock, terraformJsonFor, writeLock } from "../../deploy/open-lab.ts";
 import { planLab, savePlan } from "../../deploy/plan.ts";
 import { withSession } from "../../deploy/session.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
@@ -28,10 +28,10 @@ export async function run(context: CommandContext, [file]: readonly string[], op
   try {
     const { directory, locate, lab } = opened;
     const session = { directory, env: context.env, locate, interrupts, onProgress: progress.show };
-    return await withSession(lab, opened.terraformJson, session, async (active) => {
+    const terraformJson = await terraformJsonFor(opened);
+    return await withSession(lab, terraformJson, session, async (active) => {
       const planned = await planLab(active, { targets: options.target, destroy: options.destroy });
       if (!options.locked) await writeLock(opened);
-      const { terraformJson } = opened;
       if (options.out !== undefined) {
         await savePlan(resolve(context.cwd, options.out), planned, { lab, terraformJson, lock: JSON.stringify(opened.lock) });
       }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { stringify } from "yaml";
-import { openLab, requireUnchangedLock } from "../../deploy/open-lab.ts";
+import { openLab, requireUnchangedLock, terraformJsonFor } from "../../deploy/open-lab.ts";
 import { writeSynthFolder } from "../../deploy/synth-folder.ts";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
@@ -16,13 +16,13 @@ export async function run(context: CommandContext, [file]: readonly string[], op
   if (options.out !== undefined && options.printLab) throw outOrPrint();
   const opened = await openLab(openLabOptions(context, options, file));
   if (options.locked) requireUnchangedLock(opened);
-  const { lab, terraformJson, diagnostics } = opened;
+  const { lab, diagnostics } = opened;
   if (options.out !== undefined) {
     const files = await writeSynthFolder(opened, resolve(context.cwd, options.out));
     const text = `Wrote ${files.join(" and ")} to ${options.out}. Complete it with \`terrarium prepare ${options.out}\`, then Terraform can apply it.\n`;
     return { exitCode: exitCodes.done, diagnostics, text, document: { ok: true, directory: options.out, files } };
   }
-  if (!options.printLab) return { exitCode: exitCodes.done, diagnostics, text: `${terraformJson.trimEnd()}\n`, foreignForm: true };
+  if (!options.printLab) return { exitCode: exitCodes.done, diagnostics, text: `${await terraformJsonFor(opened)}\n`, foreignForm: true };
   // No line folding: a long key or command stays one line that can be searched and copied.
   return { exitCode: exitCodes.done, diagnostics, text: stringify(lab, { lineWidth: 0, aliasDuplicateObjects: false }), document: lab };
 }

@@ -4,7 +4,7 @@ const steps: Partial<Record<DiagnosticCode, string>> = {
   HOST_UNREACHABLE: "Check the host's URI in the lab, and that libvirtd runs there: sudo systemctl start libvirtd; or use `uri: embedded`.",
   HOST_DENIED: "Run: sudo adduser $USER libvirt (then log in again), or repeat the command with sudo.",
   HOST_LOST: "libvirtd ended or the connection broke; repeat the command, it looks at what is there first.",
-  HOST_TIMEOUT: "Check the host: libvirtd may be stopped or overloaded (`terrarium doctor`). Restarting libvirtd does not stop sandboxes.",
+  HOST_TIMEOUT: "Check the host: libvirtd may be stopped or overloaded. Restarting libvirtd does not stop sandboxes.",
   OBJECT_NOT_FOUND: "Run `terrarium list` to see what the host has.",
   OBJECT_EXISTS: "Run `terrarium list` to see whose it is; rename one of them, or remove the other.",
   DISK_IN_USE: "End the program or sandbox that has the disk open, then repeat.",
@@ -22,5 +22,5 @@ const steps: Partial<Record<DiagnosticCode, string>> = {
 
 /** What to do about an error of that class. */
 export function nextStepFor(code: DiagnosticCode): string {
-  return steps[code] ?? "The detail has libvirt's own words; `terrarium doctor` checks the host.";
+  return steps[code] ?? "The detail has libvirt's own words; `terrarium host status` shows the host.";
 }
