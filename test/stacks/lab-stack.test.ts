@@ -161,6 +161,29 @@ test("with its lock nobody moves when a sandbox is added", () => {
   for (const [name, sandbox] of Object.entries(before.lab?.sandboxes ?? {})) expect(after.lab?.sandboxes[name]).toEqual(sandbox);
 });
 
+test("lockFile() gives the text that the next synthesis takes, and keeps what it says of other labs", () => {
+  const { lab: name, ...props } = exampleLab;
+  const first = new LabStack(Testing.scope(), name, props).lockFile();
+  const other = new LabStack(Testing.scope(), "other", { images: exampleLab.images, lock: first });
+  new Sandbox(other, "web", { image: "debian" });
+  const both = other.lockFile();
+  expect(both).toContain("  other:\n");
+  const again = new LabStack(Testing.scope(), name, { ...props, lock: both });
+  expect(again.lockFile()).toBe(both);
+  expect(terraformJson(again)).toBe(synthesizeLab(exampleLab).terraformJson);
+});
+
+test("warnings of the lab are annotations, which the CDK's command lines show", () => {
+  const stack = new LabStack(Testing.scope(), "demo", { images: exampleLab.images });
+  new Network(stack, "front", { cidr: "192.168.122.0/24" });
+  new Sandbox(stack, "web", { image: "debian", networks: ["front"] });
+  expect(Testing.diagnostics(stack)).toMatchObject([{ code: "CIDR_OFTEN_TAKEN", severity: "warning" }]);
+  expect(stack.node.metadata.map(({ type, data }) => ({ type, data: data as unknown }))).toContainEqual({
+    type: "@cdktf/warn",
+    data: expect.stringContaining("[demo/front] CIDR_OFTEN_TAKEN") as unknown,
+  });
+});
+
 function stackOf({ lab, ...props }: typeof exampleLab): LabStack {
   return new LabStack(Testing.scope(), lab, props);
 }
