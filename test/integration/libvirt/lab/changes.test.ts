@@ -32,7 +32,11 @@ interface Planned extends Run {
 async function plan(...flags: readonly string[]): Promise<Planned> {
   const run = await labs.run(["plan", "--json", ...flags]);
   const { verdicts, diagnostics = [] } = JSON.parse(run.stdout) as { verdicts?: Verdicts; diagnostics?: { code: string }[] };
-  return { ...run, verdict: (name) => verdicts?.sandboxes.find((sandbox) => sandbox.name === name), codes: diagnostics.map(({ code }) => code) };
+  return {
+    ...run,
+    verdict: (name) => verdicts?.sandboxes.find((sandbox) => sandbox.name === name),
+    codes: diagnostics.map(({ code }) => code),
+  };
 }
 
 async function apply(...flags: readonly string[]): Promise<Run> {
@@ -69,27 +73,45 @@ afterAll(async () => {
   await labs?.dispose();
 });
 
-test.skipIf(why)("memory, CPUs and labels: a reboot after a shutdown in order, disks as they were, nothing run again, others left alone", async () => {
-  const before = await domainIds();
-  await change({ memory: "192MiB", cpus: 2, labels: { team: "red" } });
-  const planned = await plan();
-  expect(planned.verdict("web")).toMatchObject({ word: "reboot", losses: [], stops: true });
-  expect(planned.verdict("web")?.reasons.map(({ text }) => text).join("; ")).toMatch(/memory 128MiB → 192MiB.*|cpus 1 → 2.*/);
-  expect(planned.verdict("worker-1")).toMatchObject({ word: "none" });
-  const { exitCode, stderr } = await apply();
-  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("sandbox web: shut down") as string });
-  expect(stderr).not.toContain("power cut");
-  const { memory, ...rest } = await facts();
-  expect(rest).toMatchObject({ boots: 2, instances: 1, cpus: 2, extra: "marked 16MiB" });
-  expect(memory).toBeGreaterThan(140);
-  expect(await domainIds()).toEqual(before);
-});
+test.skipIf(why)(
+  "memory, CPUs and labels: a reboot after a shutdown in order, disks as they were, nothing run again, others left alone",
+  async () => {
+    const before = await domainIds();
+    await change({ memory: "192MiB", cpus: 2, labels: { team: "red" } });
+    const planned = await plan();
+    expect(planned.verdict("web")).toMatchObject({ word: "reboot", losses: [], stops: true });
+    expect(
+      planned
+        .verdict("web")
+        ?.reasons.map(({ text }) => text)
+        .join("; "),
+    ).toMatch(/memory 128MiB → 192MiB.*|cpus 1 → 2.*/);
+    expect(planned.verdict("worker-1")).toMatchObject({ word: "none" });
+    const { exitCode, stderr } = await apply();
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("sandbox web: shut down") as string });
+    expect(stderr).not.toContain("power cut");
+    const { memory, ...rest } = await facts();
+    expect(rest).toMatchObject({ boots: 2, instances: 1, cpus: 2, extra: "marked 16MiB" });
+    expect(memory).toBeGreaterThan(140);
+    expect(await domainIds()).toEqual(before);
+  },
+);
 
 test.skipIf(why)("a NIC added and an address changed: a reboot in which nothing is run again", async () => {
-  await change({ networks: [{ name: "front", ip: "10.78.1.11" }, { name: "back", ip: "10.78.2.11" }] });
+  await change({
+    networks: [
+      { name: "front", ip: "10.78.1.11" },
+      { name: "back", ip: "10.78.2.11" },
+    ],
+  });
   expect((await plan()).verdict("web")).toMatchObject({ word: "reboot", losses: [] });
   expect(await apply()).toMatchObject({ exitCode: 0 });
-  expect(await facts()).toMatchObject({ boots: 3, instances: 1, addresses: "back=10.78.2.11/24 front=10.78.1.11/24", extra: "marked 16MiB" });
+  expect(await facts()).toMatchObject({
+    boots: 3,
+    instances: 1,
+    addresses: "back=10.78.2.11/24 front=10.78.1.11/24",
+    extra: "marked 16MiB",
+  });
 });
 
 test.skipIf(why)("cloud-init changed: a new instance on the same disk, run again", async () => {

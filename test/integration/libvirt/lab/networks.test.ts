@@ -45,10 +45,15 @@ async function inside(sandbox: string, line: string): Promise<string> {
 
 /** Pings each target once; `name: yes` or `name: no`. */
 const pings = (targets: readonly string[]): string =>
-  targets.map((target) => `if sudo ping -c 1 -W 3 ${target} >/dev/null 2>&1; then echo ${target}: yes; else echo ${target}: no; fi`).join("; ");
+  targets
+    .map((target) => `if sudo ping -c 1 -W 3 ${target} >/dev/null 2>&1; then echo ${target}: yes; else echo ${target}: no; fi`)
+    .join("; ");
 
 interface Status {
-  readonly sandboxes: readonly { readonly name: string; readonly nics: readonly { readonly network: string; readonly address: string }[] }[];
+  readonly sandboxes: readonly {
+    readonly name: string;
+    readonly nics: readonly { readonly network: string; readonly address: string }[];
+  }[];
 }
 
 async function addressOf(sandbox: string, network: string): Promise<string> {
@@ -62,11 +67,14 @@ test.skipIf(why)("sandboxes of one network reach each other by name, short and l
   expect(await inside("db", pings(["web", "web.back.trio.test"]))).toBe("web: yes\nweb.back.trio.test: yes");
 });
 
-test.skipIf(why)("a sandbox of an isolated network has no way out of it: no default route, no other network, no host on another network", async () => {
-  const lone = await addressOf("lone", "lone");
-  expect(await inside("db", "ip route")).not.toContain("default");
-  expect(await inside("db", pings(["10.77.1.10", lone]))).toBe(`10.77.1.10: no\n${lone}: no`);
-});
+test.skipIf(why)(
+  "a sandbox of an isolated network has no way out of it: no default route, no other network, no host on another network",
+  async () => {
+    const lone = await addressOf("lone", "lone");
+    expect(await inside("db", "ip route")).not.toContain("default");
+    expect(await inside("db", pings(["10.77.1.10", lone]))).toBe(`10.77.1.10: no\n${lone}: no`);
+  },
+);
 
 test.skipIf(why)("a sandbox with a network of its own leads out, and reaches no other sandbox", async () => {
   const back = await addressOf("web", "back");
@@ -104,7 +112,11 @@ test.skipIf(why)("images are read-only and stay as they were, whatever guests wr
   const digest = createHash("sha256").update(image).digest("hex");
   const placed = join(imagesDirectory, `${digest}.qcow2`);
   await inside("web", "echo written >/var/lib/tiny/note; sync");
-  expect(createHash("sha256").update(await readFile(placed)).digest("hex")).toBe(digest);
+  expect(
+    createHash("sha256")
+      .update(await readFile(placed))
+      .digest("hex"),
+  ).toBe(digest);
   expect((await stat(placed)).mode & 0o222).toBe(0);
 });
 

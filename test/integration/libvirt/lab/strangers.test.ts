@@ -13,7 +13,8 @@ beforeAll(async () => {
   labs = await makeLabRunner();
   await labs.write(await tinyLab(lab));
   // Kept up: strangers must be there before the lab.
-  expect(await labs.run(["host", "up", "local"])).toMatchObject({ exitCode: 0 });
+  const { exitCode, stderr } = await labs.run(["host", "up", "local"]);
+  if (exitCode !== 0) throw new Error(stderr);
 });
 
 afterAll(async () => {
