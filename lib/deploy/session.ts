@@ -4,7 +4,8 @@ import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { canonicalJson } from "../lab/canonical-json.ts";
 import type { Lab } from "../lab/lab.ts";
-import type { Locate } from "../labfile/locate.ts";
+import { locateDiagnostics, type Locate } from "../labfile/locate.ts";
+import { checkHostsStay } from "./host-moved.ts";
 import { findEngine, type Engine } from "../terraform/engine.ts";
 import { waitForRunningTerraform } from "../terraform/running.ts";
 import { Terraform } from "../terraform/terraform.ts";
@@ -110,6 +111,9 @@ async function inSession<T>(
 ): Promise<T> {
   throwIfInterrupted(options.interrupts);
   const terraform = new Terraform({ engine, workingDirectory: state.terraform, env: options.env });
+  const applied = await readPossibleLab(state);
+  const moved = await checkHostsStay(state, applied, hosts);
+  if (moved.length > 0) throw new DiagnosticError(options.locate ? locateDiagnostics(moved, options.locate) : moved);
   if (terraformJson !== undefined) await writeConfiguration(state, lab, terraformJson);
   await initialize(terraform, state, options);
   const restored = await restoreState(state);
@@ -118,7 +122,6 @@ async function inSession<T>(
   const stored = await terraform.pullState();
   const journal = await readJournal(state);
   const deployment = deploymentIn(stored) ?? journal?.deployment ?? (await deploymentOfFile(state)) ?? randomBytes(8).toString("hex");
-  const applied = await readPossibleLab(state);
   const removed = journal ? await putInOrder({ state, journal, stored, hosts, applied }, options) : [];
   return await work({ options, lab, state, hosts, terraform, deployment, applied, diagnostics: [...restored, ...removed], atEnd });
 }

@@ -186,6 +186,7 @@ export const diagnosticCodes = {
   NOTHING_FOUND: "a host, deployment or file that the command was told to work on is not there",
 
   // A deployment
+  HOST_MOVED: "a host's URI leads elsewhere than when the lab was applied",
   UNKNOWN_SANDBOX: "a sandbox that the lab does not have",
   SECRET_MISSING: "a secret that a seed needs is not there",
   STRANGER: "an object of that name exists and belongs to somebody else",
