@@ -40,7 +40,8 @@ export async function runProgram(
   { timeout = 30_000, input }: ProgramOptions = {},
 ): Promise<ProgramResult> {
   return await new Promise((resolve, reject) => {
-    const child = spawn(file, [...args], { env: programEnvironment(), stdio: ["pipe", "pipe", "pipe"] });
+    // detached: Ctrl-C on the terminal is for us, who end in order; it must not cut off what is half-way here.
+    const child = spawn(file, [...args], { env: programEnvironment(), stdio: ["pipe", "pipe", "pipe"], detached: true });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let timedOut = false;
