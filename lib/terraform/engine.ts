@@ -79,6 +79,7 @@ async function readVersion(path: string, env: Readonly<NodeJS.ProcessEnv>): Prom
         code: "ENGINE_MISSING",
         severity: "error",
         summary: `${path} is neither Terraform nor OpenTofu: "${path} version" ${found}`,
+        detail: wordsOf(cause),
         nextStep: `${installation}, or name the right program with TERRAFORM_BINARY_NAME.`,
       },
       { cause },
@@ -92,4 +93,10 @@ async function readVersion(path: string, env: Readonly<NodeJS.ProcessEnv>): Prom
   const match = /^(Terraform|OpenTofu) v(\d+\.\d+\.\d+\S*)$/m.exec(output);
   if (match?.[2] === undefined) throw refuse(`printed ${JSON.stringify(output.slice(0, 80))}`);
   return { product: match[1] === "OpenTofu" ? "opentofu" : "terraform", version: match[2] };
+}
+
+/** What a program that failed wrote on its standard error. */
+function wordsOf(error: unknown): string | undefined {
+  const words = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
+  return words === "" ? undefined : words;
 }
