@@ -17,6 +17,7 @@ import { readTextIfAny, writePrivate } from "./files.ts";
 import { connectHosts, releaseHosts, type DeployHost } from "./hosts.ts";
 import { explainInterrupt, interrupted, throwIfInterrupted } from "./interrupted.ts";
 import { readJournal } from "./journal.ts";
+import { findLeftBehind } from "./left-behind.ts";
 import { locateTerraformDiagnostics } from "./locate-terraform.ts";
 import type { OnProgress } from "./progress.ts";
 import { deploymentIn } from "./read-deployment.ts";
@@ -123,7 +124,10 @@ async function inSession<T>(
   const journal = await readJournal(state);
   const deployment = deploymentIn(stored) ?? journal?.deployment ?? (await deploymentOfFile(state)) ?? randomBytes(8).toString("hex");
   const removed = journal ? await putInOrder({ state, journal, stored, hosts, applied }, options) : [];
-  return await work({ options, lab, state, hosts, terraform, deployment, applied, diagnostics: [...restored, ...removed], atEnd });
+  // A lab that was renamed is a new lab: its first plan says so.
+  const leftBehind = applied ? [] : await findLeftBehind(options.directory, lab.name);
+  const diagnostics = [...restored, ...removed, ...leftBehind];
+  return await work({ options, lab, state, hosts, terraform, deployment, applied, diagnostics, atEnd });
 }
 
 /** Reconciles, also on hosts that the lab has left since. */

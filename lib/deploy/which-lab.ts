@@ -35,7 +35,8 @@ export async function whichLab({
   });
 }
 
-async function readDeployments(directory: string): Promise<string[]> {
+/** Names of the labs that have a state directory in a folder. */
+export async function readDeployments(directory: string): Promise<string[]> {
   try {
     const entries = await readdir(join(directory, ".terrarium"), { withFileTypes: true });
     return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
@@ -46,7 +47,7 @@ async function readDeployments(directory: string): Promise<string[]> {
 }
 
 /** The `lab:` of a file that may not be YAML at all. */
-function nameIn(text: string | undefined): string | undefined {
+export function nameIn(text: string | undefined): string | undefined {
   const line = text === undefined ? undefined : /^lab:.*$/m.exec(text.slice(0, 1_000_000))?.[0];
   if (line === undefined) return undefined;
   try {

@@ -74,6 +74,7 @@ export const diagnosticCodes = {
   LOCK_WOULD_CHANGE: "the lock would change although it must not",
   LAB_PROVIDER_CHANGED: "the lab asks for another Terraform provider than its lock has, or than it was applied with",
   LAB_HYPERVISOR_CHANGED: "the lab asks for another hypervisor than its lock has, or than it was applied with",
+  LAB_LEFT_BEHIND: "a lab was applied from this folder, and no lab file here names it any more: it keeps running",
   HYPERVISOR_UNSUPPORTED: "a hypervisor or provider that this version cannot use",
   MISSING_KEY: "a key that is needed is not there",
   CONFLICTING_KEYS: "keys that cannot stand together",
