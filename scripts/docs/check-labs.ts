@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../lib/diagnostics/diagnostic.ts";
 import { normalizeLab } from "../../lib/lab/normalize-lab.ts";
 import { includedFiles } from "../../lib/labfile/included-files.ts";
+import { locateDiagnostics } from "../../lib/labfile/locate.ts";
 import { parseLabFile } from "../../lib/labfile/parse-lab-file.ts";
 import { readPage, type Page, type Problem } from "./markdown.ts";
 
@@ -33,9 +34,8 @@ export function checkLab(file: string, text: string, whole = true): readonly Dia
   const files = new Map(includedFiles(value.written).map(({ path }) => [path, { text: "#cloud-config\n" }]));
   const normalized = normalizeLab(value.written, { files });
   // Whether a file is there is the reader's business.
-  return [...diagnostics, ...normalized.diagnostics].filter(
-    ({ severity, code }) => severity === "error" && code !== "IMAGE_DIGEST_UNKNOWN",
-  );
+  const located = locateDiagnostics(normalized.diagnostics, value.locate);
+  return [...diagnostics, ...located].filter(({ severity, code }) => severity === "error" && code !== "IMAGE_DIGEST_UNKNOWN");
 }
 
 function lineOf(diagnostic: Diagnostic): number {
