@@ -71,8 +71,10 @@ describe.skipIf(reason !== undefined).each(clis)(
     let volumes: string | undefined;
 
     const run = async (...args: string[]): Promise<string> => {
-      const { exitCode, output } = await cli.run(args, { cwd: project, env: { TERRARIUM_HOST_DIR: host.root } });
+      const env = { TERRARIUM_HOST_DIR: host.root, RECORD_ALLOWED: "10.20.0." };
+      const { exitCode, output, connections } = await cli.run(args, { cwd: project, env });
       expect(exitCode, output).toBe(0);
+      expect(connections).toEqual([]);
       return output;
     };
     const terrarium = async (...args: string[]): Promise<string> => {
