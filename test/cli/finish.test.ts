@@ -8,7 +8,9 @@ async function finished(error: Error): Promise<{ exitCode: number; stderr: strin
   let stderr = "";
   const write = (text: string): void => void (stderr += text);
   const context: CommandContext = { cwd: "/", env: {}, stdin: process.stdin, stdout: { write: () => undefined }, stderr: { write } };
-  const exitCode = await finish(context, {}, async () => await Promise.reject(error));
+  const exitCode = await finish(context, {}, async () => {
+    throw error;
+  });
   return { exitCode, stderr };
 }
 

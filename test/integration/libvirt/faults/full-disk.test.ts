@@ -31,7 +31,7 @@ async function makeSmallDisk(directory: string, size: string, cwd: string): Prom
   return {
     prefix: enter,
     resize: async (wanted) => {
-      const [program = "", ...args] = [...enter, "mount", "-o", `remount,size=${wanted}`, directory];
+      const [program, ...args] = [...enter, "mount", "-o", `remount,size=${wanted}`, directory];
       expect(await runProgram(program, args)).toMatchObject({ exitCode: 0 });
     },
     end: async () => {
