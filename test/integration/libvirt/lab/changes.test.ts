@@ -11,7 +11,7 @@ let labs: LabRunner;
 /** The sandbox that changes; tests set keys of it, each from where the former one left it. */
 let web: Record<string, unknown> = { networks: [{ name: "front", ip: "10.78.1.10" }], disks: [{ name: "data", size: "16MiB" }] };
 /** The rest of the lab. Two copies that nobody waits for. */
-let others: Record<string, unknown> = { worker: { count: 2, networks: ["front"], ready: "none", memory: "64MiB" } };
+let others: Record<string, unknown> = { worker: { count: 2, networks: ["front"], ready: "none" } };
 let images: Record<string, unknown> = {};
 
 async function write(): Promise<void> {
@@ -182,7 +182,7 @@ test.skipIf(why)("a lower count and a removed sandbox are refused until each is 
 });
 
 test.skipIf(why)("--target changes only what it names, and waits only for that", async () => {
-  others = { worker: { ...(others["worker"] as object), memory: "96MiB" }, extra: { networks: ["front"] } };
+  others = { worker: { ...(others["worker"] as object), memory: "144MiB" }, extra: { networks: ["front"] } };
   await change({ memory: "256MiB" });
   expect((await plan("--target", "worker-1")).verdict("web")).toMatchObject({ word: "none" });
   expect(await apply("--target", "worker-1")).toMatchObject({ exitCode: 0 });
@@ -193,13 +193,13 @@ test.skipIf(why)("--target changes only what it names, and waits only for that",
 });
 
 test.skipIf(why)("a saved plan is applied as it was made, and refused once something else has changed", async () => {
-  others = { worker: { ...(others["worker"] as object), memory: "64MiB" } };
+  others = { worker: { ...(others["worker"] as object), memory: "128MiB" } };
   await change({ memory: "192MiB" });
   expect(await labs.run(["plan", "--out", "first.plan"])).toMatchObject({ exitCode: 0 });
   expect(await labs.run(["plan", "--out", "second.plan"])).toMatchObject({ exitCode: 0 });
   await change({ memory: "224MiB" });
   expect(await apply("--plan", "first.plan", "--no-wait")).toMatchObject({ exitCode: 0 });
-  expect(await labs.virsh("dumpxml", "changes-worker-1")).toContain("<memory unit='KiB'>65536</memory>");
+  expect(await labs.virsh("dumpxml", "changes-worker-1")).toContain("<memory unit='KiB'>131072</memory>");
   expect(await apply("--plan", "second.plan")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("PLAN_STALE") as string });
 });
 
