@@ -1,9 +1,9 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
-import type { Lab } from "../lab/lab.ts";
 import type { Deployed } from "./deployed.ts";
 import { readTextIfAny } from "./files.ts";
 import { connectHosts } from "./hosts.ts";
+import { readSynthesizedLab } from "./read-synthesized-lab.ts";
 import { writeSshFiles } from "./ssh-files.ts";
 import { stateDirectory, type StateDirectory } from "./state-directory.ts";
 
@@ -19,16 +19,7 @@ export interface OpenPreparedOptions {
  * @throws DiagnosticError LAB_FILE_MISSING if the folder is not one, NO_DEPLOYMENT if it was not prepared
  */
 export async function openPrepared({ directory, env }: OpenPreparedOptions): Promise<Deployed> {
-  const text = await readTextIfAny(join(directory, "terrarium.lab.json"));
-  if (text === undefined) {
-    throw new DiagnosticError({
-      code: "LAB_FILE_MISSING",
-      severity: "error",
-      summary: `${directory} has no terrarium.lab.json, so it was not made by \`terrarium synth --out\` or a LabStack`,
-      nextStep: "Name the folder that holds cdk.tf.json.",
-    });
-  }
-  const lab = JSON.parse(text) as Lab;
+  const lab = await readSynthesizedLab(directory);
   const state = await findState(directory, lab.name);
   const hosts = await connectHosts(lab, { env });
   return { lab, state, hosts, sshConfig: await writeSshFiles({ state, lab, hosts, env }) };

@@ -1,5 +1,4 @@
 import { join, resolve } from "node:path";
-import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import type { Lab } from "../lab/lab.ts";
 import { cacheDirectory } from "./cache-directory.ts";
 import { ensureDeploymentKey } from "./deployment-key.ts";
@@ -9,6 +8,7 @@ import { prepare } from "./prepare.ts";
 import type { OnProgress } from "./progress.ts";
 import { readSecrets } from "./read-secrets.ts";
 import { createStateDirectory, type StateDirectory } from "./state-directory.ts";
+import { readSynthesizedLab } from "./read-synthesized-lab.ts";
 import { writeSshFiles } from "./ssh-files.ts";
 import { beginApplying } from "./applied-lab.ts";
 
@@ -34,16 +34,7 @@ export async function prepareDirectory({
   onProgress,
   signal,
 }: PrepareDirectoryOptions): Promise<{ lab: Lab; state: StateDirectory }> {
-  const text = await readTextIfAny(join(directory, "terrarium.lab.json"));
-  if (text === undefined) {
-    throw new DiagnosticError({
-      code: "LAB_FILE_MISSING",
-      severity: "error",
-      summary: `${directory} has no terrarium.lab.json, so it was not made by \`terrarium synth --out\` or a LabStack`,
-      nextStep: "Name the folder that holds cdk.tf.json.",
-    });
-  }
-  const lab = JSON.parse(text) as Lab;
+  const lab = await readSynthesizedLab(directory);
   const labDirectory = await projectOf(directory);
   const state = await createStateDirectory(labDirectory, lab.name);
   const hosts = await connectHosts(lab, { env });
