@@ -12,6 +12,7 @@ import { verdictsOf } from "../review/verdicts-of.ts";
 import type { Verdicts } from "../review/verdicts.ts";
 import type { Plan } from "../terraform/plan.ts";
 import { readTextIfAny, writePrivate } from "./files.ts";
+import { targetedSandboxes } from "./targeted-lab.ts";
 import { interrupted } from "./interrupted.ts";
 import { writeVariables } from "./prepare.ts";
 import { settle, type Session } from "./session.ts";
@@ -40,6 +41,9 @@ export interface PlannedLab {
 /** Makes Terraform plan, and tells what the plan would do to each sandbox. */
 export async function planLab(session: Session, options: PlanOptions = {}): Promise<PlannedLab> {
   const { terraform, state, lab } = session;
+  // The lab alone decides it: no need to ask Terraform first.
+  const shrinking = options.destroy ? [] : shrinkingDisks(session, options.targets);
+  if (shrinking.length > 0) throw new DiagnosticError(located(session, shrinking));
   const variables = await writeVariables(session);
   const planFile = join(state.terraform, "plan.tfplan");
   const outcome = await terraform.plan({
@@ -63,7 +67,7 @@ export async function understandPlan(session: Session, planFile: string, options
   const refused = options.destroy
     ? checkLosses(verdicts, { lab, applied, allowLoss: [], destroying: true })
     : [
-        ...checkDiskSizes({ lab, applied }),
+        ...shrinkingDisks(session, options.targets),
         ...checkEngine({ lab, applied }),
         ...checkLosses(verdicts, { lab, applied, allowLoss: options.allowLoss ?? [] }),
       ];
@@ -72,8 +76,19 @@ export async function understandPlan(session: Session, planFile: string, options
     verdicts,
     planFile,
     ...(options.targets && { targets: options.targets }),
-    diagnostics: session.options.locate ? locateDiagnostics(refused, session.options.locate) : refused,
+    diagnostics: located(session, refused),
   };
+}
+
+/** Disks that would become smaller, of the sandboxes that are meant. */
+function shrinkingDisks({ lab, applied }: Session, targets: readonly string[] | undefined): Diagnostic[] {
+  const meant = targets && new Set(targetedSandboxes(lab, targets).map(({ name }) => name));
+  const sandboxes = Object.fromEntries(Object.entries(lab.sandboxes).filter(([name]) => meant?.has(name) ?? true));
+  return checkDiskSizes({ lab: { ...lab, sandboxes }, applied });
+}
+
+function located({ options }: Session, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return options.locate ? locateDiagnostics(diagnostics, options.locate) : diagnostics;
 }
 
 /** What `plan --out` writes: the plan and the lab that it was made from belong together. */
