@@ -53,6 +53,16 @@ console.log(`\n=== tiers ===\n${lines.join("\n")}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
+/** A run that was killed has written none. */
+async function readReport(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
 async function runProject(project: string): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), "terrarium-tier-"));
   const report = join(folder, "report.json");
@@ -71,10 +81,9 @@ async function runProject(project: string): Promise<Counts> {
       child.once("error", reject);
       child.once("exit", (code) => resolve(code ?? 1));
     });
-    const result = JSON.parse(await readFile(report, "utf8")) as Record<
-      "numPassedTests" | "numFailedTests" | "numPendingTests" | "numFailedTestSuites",
-      number
-    >;
+    const text = await readReport(report);
+    if (text === undefined) return { passed: 0, failed: 1, skipped: 0 };
+    const result = JSON.parse(text) as Record<"numPassedTests" | "numFailedTests" | "numPendingTests" | "numFailedTestSuites", number>;
     const failed = result.numFailedTests;
     // A file that does not even load fails the run without a failed test.
     return { passed: result.numPassedTests, failed: failed === 0 && exit !== 0 ? 1 : failed, skipped: result.numPendingTests };
