@@ -10,9 +10,7 @@ let labs: LabRunner;
 beforeAll(async () => {
   labs = await makeLabRunner();
 });
-afterAll(async () => {
-  expect(await labs.dispose()).toEqual(nothingLeft);
-});
+afterAll(() => labs.dispose());
 
 const sandboxes = { web: { ready: "none" } };
 
@@ -85,4 +83,8 @@ test.skipIf(why !== undefined)("commands for sandboxes before anything was appli
 test.skipIf(why !== undefined)("without a terminal nothing is applied that was not agreed to", async () => {
   await labs.write(await tinyLab({ sandboxes }));
   expect(await refused(["apply"])).toContain("NOT_CONFIRMED");
+});
+
+test("none of it leaves anything", async () => {
+  expect(await labs.dispose()).toEqual(nothingLeft);
 });
