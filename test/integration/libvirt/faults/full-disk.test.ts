@@ -76,7 +76,7 @@ describe.skipIf(missing !== undefined)("a full disk", () => {
   test("for the sandboxes' disks is told, and the next apply goes on when there is room", { timeout: 1_800_000 }, async () => {
     const left = await withLabs(async (labs) => {
       await labs.write(await faultLab({ sandboxes: { one: {} } }));
-      await onSmallDisk(labs, pools, "256k", async ({ prefix, resize }) => {
+      await onSmallDisk(labs, pools, "96k", async ({ prefix, resize }) => {
         const full = await labs.run(["apply", "--yes"], { prefix });
         expect(full).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/No space left/i) });
         await resize("200m");
