@@ -26,7 +26,10 @@ export function checkDocs(root: string): Problem[] {
   const { command: program } = createProgram({ cwd: "/", env: {}, stdin: process.stdin, stdout: silent, stderr: silent });
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Readonly<Record<string, string>> };
   const known = { program, scripts: new Set(Object.keys(scripts)) };
-  const sources = ["lib", "scripts", "test"].flatMap((folder) => [...filesBelow(root, folder, ".ts"), ...filesBelow(root, folder, ".sh")]);
+  const sources = ["lib", "scripts", "test", "bench"].flatMap((folder) => [
+    ...filesBelow(root, folder, ".ts"),
+    ...filesBelow(root, folder, ".sh"),
+  ]);
   const names = new Set([
     ...sources.flatMap((path) => capitalNames(readFileSync(join(root, path), "utf8"))),
     ...allCommands(program).flatMap(({ options }) => options.map(flagVariable)),
