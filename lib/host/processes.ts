@@ -39,7 +39,7 @@ export async function listNamespaceProcesses(inode: bigint): Promise<number[]> {
   const inside = await Promise.all(
     pids.map(async (pid) => {
       // Processes come and go while we look; kernel threads and zombies have no such link.
-      const link = await readlink(`/proc/${pid}/ns/net`).catch(() => undefined);
+      const link = await readlink(`/proc/${pid}/ns/net`).catch((error: NodeJS.ErrnoException) => error.code);
       return link === wanted;
     }),
   );

@@ -65,7 +65,7 @@ export function checkBootstrap({ suite, packages, mirror }: BootstrapSource): Di
     );
   }
   if (mirror !== undefined && !isMirror(mirror)) {
-    refuse(["mirror"], `expected an http or https address, got ${JSON.stringify(mirror)}`, "For example: http://deb.debian.org/debian.");
+    refuse(["mirror"], `expected an http or https address, got ${JSON.stringify(mirror)}`, "For example: http://mirror.example/debian.");
   }
   return diagnostics;
 }

@@ -50,28 +50,19 @@ export function sourcesOfSuite(sources: readonly AptSource[], suite: string): Ap
   return own.some((source) => source.suite === suite) ? own : [];
 }
 
-/** The distribution's public archive, or the mirror that the recipe names, which then serves updates and security, too. */
-export function archiveSources({ distribution, suite, mirror }: BootstrapRecipe): AptSource[] {
-  if (mirror !== null) return [{ uri: mirror, suite, components: componentsOf(distribution) }];
-  const [main, security] =
-    distribution === "debian"
-      ? ["http://deb.debian.org/debian", "http://deb.debian.org/debian-security"]
-      : ["http://archive.ubuntu.com/ubuntu", "http://security.ubuntu.com/ubuntu"];
-  const components = componentsOf(distribution);
-  return [
-    { uri: main, suite, components },
-    { uri: main, suite: `${suite}-updates`, components },
-    { uri: security, suite: `${suite}-security`, components },
-  ];
+/** The mirror that the recipe names. None: mmdebstrap knows the public archive of each distribution. */
+export function mirrorSources({ distribution, suite, mirror }: BootstrapRecipe): AptSource[] {
+  return mirror === null ? [] : [{ uri: mirror, suite, components: distribution === "debian" ? ["main"] : ["main", "universe"] }];
+}
+
+/** The same archives for apt inside the image: an address may hold this machine's password, and its keyrings lie elsewhere. */
+export function guestSources(sources: readonly AptSource[]): AptSource[] {
+  return sources.map(({ uri, suite, components }) => ({ uri: uri.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1"), suite, components }));
 }
 
 /** A source as a line of sources.list, which is also how mmdebstrap takes it. */
 export function sourceLine({ uri, suite, components, signedBy }: AptSource): string {
   return `deb ${signedBy === undefined ? "" : `[signed-by=${signedBy}] `}${uri} ${suite} ${components.join(" ")}`;
-}
-
-function componentsOf(distribution: BootstrapRecipe["distribution"]): string[] {
-  return distribution === "debian" ? ["main"] : ["main", "universe"];
 }
 
 /** Only what a chroot can use, too: no file:, cdrom: or mirror+file:. */

@@ -7,7 +7,7 @@ import type { BootstrapSource } from "../image-source.ts";
 import type { OnImageProgress } from "../progress.ts";
 import { inPrivateNamespace, lastWords, requirePrograms, run } from "../programs.ts";
 import { convertToQcow2 } from "../qemu-img.ts";
-import { archiveSources, sourceLine, sourcesOfSuite, type AptSource } from "./apt-sources.ts";
+import { mirrorSources, sourceLine, sourcesOfSuite, type AptSource } from "./apt-sources.ts";
 import { bootRecordFile, makeDisk } from "./disk.ts";
 import { machineAptOptions, machineSources } from "./machine-apt.ts";
 import { imagePackages } from "./packages.ts";
@@ -37,9 +37,11 @@ export async function buildBootstrapImage(source: BootstrapSource, work: string,
 
   try {
     step(`${recipe.distribution} ${recipe.suite}: choosing packages`);
-    await debootstrap(recipe, root, step, signal);
+    const own = recipe.mirror === null ? sourcesOfSuite(await machineSources(), recipe.suite) : [];
+    const sources = own.length > 0 ? own : mirrorSources(recipe);
+    await debootstrap(recipe, { root, sources }, step, signal);
     step("preparing the file system");
-    await finishRootFileSystem(root, recipe);
+    await finishRootFileSystem(root, recipe, sources);
     step("making the disk bootable");
     await makeDisk(root, disk, work, recipeDigest(recipe), signal);
   } catch (error) {
@@ -51,9 +53,12 @@ export async function buildBootstrapImage(source: BootstrapSource, work: string,
   return image;
 }
 
-async function debootstrap(recipe: BootstrapRecipe, root: string, step: (text: string) => void, signal?: AbortSignal): Promise<void> {
-  const own = recipe.mirror === null ? sourcesOfSuite(await machineSources(), recipe.suite) : [];
-  const sources: readonly AptSource[] = own.length > 0 ? own : archiveSources(recipe);
+async function debootstrap(
+  recipe: BootstrapRecipe,
+  { root, sources }: { readonly root: string; readonly sources: readonly AptSource[] },
+  step: (text: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   const options = (await machineAptOptions()).map((option) => `--aptopt=${option}`);
   const include = imagePackages(recipe).map((name) => `--include=${name}`);
   const arch = `--architectures=${recipe.architecture}`;

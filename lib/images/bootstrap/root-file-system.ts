@@ -2,14 +2,14 @@ import { lstat, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path";
 import type { BootstrapRecipe } from "../bootstrap-recipe.ts";
 import { isNodeError } from "../files.ts";
-import { archiveSources, sourceLine } from "./apt-sources.ts";
+import { guestSources, sourceLine, type AptSource } from "./apt-sources.ts";
 
 /**
  * Turns a freshly bootstrapped root directory into that of a cloud image: boots, belongs to nobody yet, names no machine.
  * Works on the directory from outside; nothing of it is run.
  */
-export async function finishRootFileSystem(root: string, recipe: BootstrapRecipe): Promise<void> {
-  for (const [path, content] of Object.entries(imageFiles(recipe))) await writeInto(root, path, content);
+export async function finishRootFileSystem(root: string, recipe: BootstrapRecipe, sources: readonly AptSource[]): Promise<void> {
+  for (const [path, content] of Object.entries(imageFiles(recipe, sources))) await writeInto(root, path, content);
   // Identity is made at first boot: no host name, no host keys, and a machine-id that is there but empty.
   for (const path of ["etc/hostname", "var/lib/dbus/machine-id", "var/lib/systemd/random-seed", "etc/apt/apt.conf.d/99mmdebstrap"]) {
     await rm(join(root, path), { force: true });
@@ -20,14 +20,14 @@ export async function finishRootFileSystem(root: string, recipe: BootstrapRecipe
 }
 
 /** Files of the image that we write, by path. Pure. */
-export function imageFiles(recipe: BootstrapRecipe): Readonly<Record<string, string>> {
+export function imageFiles(recipe: BootstrapRecipe, sources: readonly AptSource[] = []): Readonly<Record<string, string>> {
   return {
     "etc/fstab": "LABEL=rootfs / ext4 defaults 0 1\n",
     "etc/machine-id": "",
     "etc/default/locale": "LANG=C.UTF-8\n",
     "etc/hosts": "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\nff02::1 ip6-allnodes\nff02::2 ip6-allrouters\n",
-    // The distribution's archive, whatever mirror the machine used: a mirror's address may hold a password.
-    "etc/apt/sources.list": `${archiveSources(recipe).map(sourceLine).join("\n")}\n`,
+    // None given: mmdebstrap has written those that it took.
+    ...(sources.length > 0 && { "etc/apt/sources.list": `${guestSources(sources).map(sourceLine).join("\n")}\n` }),
     "etc/cloud/cloud.cfg.d/90_terrarium.cfg": [
       "# Where a seed may be; nothing else is searched, so that a boot waits for no cloud's metadata server.",
       "datasource_list: [NoCloud, ConfigDrive, None]",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import {
-  archiveSources,
+  mirrorSources,
   parseDeb822Sources,
   parseSourcesList,
   sourceLine,
@@ -12,7 +12,7 @@ import { bootstrapRecipe } from "../../../lib/images/bootstrap-recipe.ts";
 const deb822 = `# a comment
 Types: deb deb-src
 # another, inside a stanza
-URIs: http://deb.debian.org/debian
+URIs: http://archive.test/debian
 Suites: bookworm bookworm-updates
 Components: main contrib
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
@@ -38,8 +38,8 @@ test("a deb822 file gives one source per address and suite", () => {
   const signedBy = "/usr/share/keyrings/debian-archive-keyring.gpg";
   const components = ["main", "contrib"];
   expect(parseDeb822Sources(deb822)).toEqual([
-    { uri: "http://deb.debian.org/debian", suite: "bookworm", components, signedBy },
-    { uri: "http://deb.debian.org/debian", suite: "bookworm-updates", components, signedBy },
+    { uri: "http://archive.test/debian", suite: "bookworm", components, signedBy },
+    { uri: "http://archive.test/debian", suite: "bookworm-updates", components, signedBy },
     { uri: "https://vendor.test/apt", suite: "bookworm", components: ["stable"], signedBy: undefined },
   ]);
 });
@@ -58,7 +58,7 @@ deb http://security.test bookworm-security main contrib
 
 test("of the machine's sources only the distribution's archive of that suite is used", () => {
   const uris = sourcesOfSuite(parseDeb822Sources(deb822), "bookworm").map(({ uri, suite }) => `${uri} ${suite}`);
-  expect(uris).toEqual(["http://deb.debian.org/debian bookworm", "http://deb.debian.org/debian bookworm-updates"]);
+  expect(uris).toEqual(["http://archive.test/debian bookworm", "http://archive.test/debian bookworm-updates"]);
 });
 
 test("a machine of another suite gives no sources", () => {
@@ -73,7 +73,7 @@ test("a recipe's mirror is its only source", () => {
     packages: [],
     mirror: "http://m.test/ubuntu/",
   });
-  expect(archiveSources(recipe).map(sourceLine)).toEqual(["deb http://m.test/ubuntu noble main universe"]);
+  expect(mirrorSources(recipe).map(sourceLine)).toEqual(["deb http://m.test/ubuntu noble main universe"]);
 });
 
 test("what decides how an archive is reached is passed on, nothing else of apt's configuration", () => {
