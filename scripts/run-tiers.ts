@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { whyNot } from "./tier-needs.ts";
 
 /** A tier of the test suite: a project of vitest.config.ts. */
@@ -28,6 +28,8 @@ interface Counts {
 
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
+/** Named again at the end: what a run printed meanwhile may be long gone. */
+const failures: string[] = [];
 
 for (const { title, project } of tiers) {
   if (project === undefined) {
@@ -49,9 +51,34 @@ for (const { title, project } of tiers) {
   total.skipped += counts.skipped;
 }
 
+if (failures.length > 0) console.log(`\n=== failed ===\n${failures.join("\n")}`);
 console.log(`\n=== tiers ===\n${lines.join("\n")}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** What vitest's JSON reporter writes, as far as it is used. */
+interface Report extends Readonly<Record<"numPassedTests" | "numFailedTests" | "numPendingTests", number>> {
+  readonly testResults: readonly ReportedFile[];
+}
+
+interface ReportedFile {
+  readonly name: string;
+  readonly message: string;
+  readonly status: string;
+  readonly assertionResults: readonly {
+    readonly status: string;
+    readonly fullName: string;
+    readonly failureMessages?: readonly string[] | null;
+  }[];
+}
+
+/** A line for each failed test, with the first line of what it said; for a file that did not load, one for the file. */
+function failuresOf({ name, message, status, assertionResults }: ReportedFile): string[] {
+  const file = relative(process.cwd(), name);
+  const failed = assertionResults.filter((test) => test.status === "failed");
+  if (failed.length === 0) return status === "failed" ? [`${file}: ${message}`] : [];
+  return failed.map((test) => `${file}: ${test.fullName}: ${(test.failureMessages ?? []).map((text) => text.split("\n")[0]).join("; ")}`);
+}
 
 /** A run that was killed has written none. */
 async function readReport(path: string): Promise<string | undefined> {
@@ -83,7 +110,8 @@ async function runProject(project: string): Promise<Counts> {
     });
     const text = await readReport(report);
     if (text === undefined) return { passed: 0, failed: 1, skipped: 0 };
-    const result = JSON.parse(text) as Record<"numPassedTests" | "numFailedTests" | "numPendingTests" | "numFailedTestSuites", number>;
+    const result = JSON.parse(text) as Report;
+    for (const file of result.testResults) failures.push(...failuresOf(file));
     const failed = result.numFailedTests;
     // A file that does not even load fails the run without a failed test.
     return { passed: result.numPassedTests, failed: failed === 0 && exit !== 0 ? 1 : failed, skipped: result.numPendingTests };

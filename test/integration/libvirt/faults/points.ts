@@ -56,8 +56,8 @@ export const destroyPoints: readonly Point[] = [
     terraform: false,
     watch: (scene) => {
       const log = inState(scene, "logs", "terraform-apply.jsonl");
-      const before = inode(log);
-      return () => inode(log) !== before && textOf(log).includes("complete!");
+      const before = stamp(log);
+      return () => stamp(log) !== before && textOf(log).includes("complete!");
     },
   },
   point("the host is going down", ({ host }) => !existsSync(`${host.directory}/libvirtd.pid`), { terraform: false }),
@@ -70,12 +70,14 @@ function changed(name: string, file: (scene: Scene) => string, options = { terra
     name,
     ...options,
     watch: (scene) => {
-      const before = inode(file(scene));
-      return () => inode(file(scene)) !== before && textOf(file(scene)) !== "";
+      const before = stamp(file(scene));
+      return () => stamp(file(scene)) !== before && textOf(file(scene)) !== "";
     },
   };
 }
 
-function inode(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino;
+/** Not the inode's number alone: a file system gives that of a deleted file to the next new one. */
+function stamp(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return found === undefined ? "absent" : `${found.ino} ${found.ctimeNs}`;
 }
