@@ -1,3 +1,5 @@
+import type { DnsRecord, Reservation } from "./provisioning.ts";
+
 /**
  * The contract of a hypervisor driver: everything that Terrarium does with sandboxes beside Terraform. It speaks the user's words (sandbox,
  * network, disk); a driver translates (libvirt: domain).
@@ -108,6 +110,16 @@ export interface SandboxRecord {
   readonly consoleLog?: string;
   /** `absent`: it has no channel for one. */
   readonly agent: "connected" | "disconnected" | "absent";
+  /** Ports that lead into the guest, as they are; drivers without `capabilities.forwards` have none. */
+  readonly forwards?: readonly Forward[];
+}
+
+export interface Forward {
+  readonly name: string;
+  readonly protocol: "tcp" | "udp";
+  readonly hostAddress: string;
+  readonly hostPort: number;
+  readonly guestPort: number;
 }
 
 export type ShutdownResult = "already-off" | "shutdown" | "power-cut";
@@ -144,6 +156,11 @@ export interface NetworkRecord {
   readonly mode: string;
   /** Gateway addresses with prefix: `10.20.0.1/24`. */
   readonly addresses: readonly string[];
+  /** DNS domain of its sandboxes. */
+  readonly domain?: string;
+  readonly reservations?: readonly Reservation[];
+  /** Names that its DNS server answers beside the reservations'. */
+  readonly records?: readonly DnsRecord[];
 }
 
 export interface PoolRecord {
