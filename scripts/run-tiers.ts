@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { whyNot } from "./tier-needs.ts";
+import { whatIsMissing, whyNot } from "./tier-needs.ts";
 
 /** A tier of the test suite: a project of vitest.config.ts. */
 interface Tier {
@@ -45,7 +45,9 @@ for (const { title, project } of tiers) {
   const counts = await runProject(project);
   // A tier that could run and ran nothing has a hole.
   if (counts.passed + counts.failed === 0) counts.failed += 1;
-  lines.push(`${title}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  const missing = await whatIsMissing(project);
+  const skipped = `${counts.skipped} skipped${missing === undefined ? "" : ` (${missing})`}`;
+  lines.push(`${title}: ${counts.passed} passed, ${counts.failed} failed, ${skipped}`);
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;

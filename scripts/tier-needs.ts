@@ -13,6 +13,12 @@ export async function whyNot(project: string): Promise<string | undefined> {
   return undefined;
 }
 
+/** What of a tier that runs cannot be shown here; undefined: nothing. */
+export async function whatIsMissing(project: string): Promise<string | undefined> {
+  if (project !== "libvirt" || (await hasLibvirtProvider())) return undefined;
+  return "without the Terraform provider dmacvicar/libvirt 0.9.7 in Terraform's plugin directory, labs on it are skipped";
+}
+
 /** True if Terraform finds the libvirt provider without a registry. */
 export async function hasLibvirtProvider(): Promise<boolean> {
   return exists(join(homedir(), ".terraform.d/plugins/registry.terraform.io/dmacvicar/libvirt/0.9.7/linux_amd64"));
