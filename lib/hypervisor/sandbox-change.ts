@@ -1,0 +1,64 @@
+import type { Capabilities, ForwardSpec, NicSpec, SandboxChange, SandboxSpec } from "./provisioning.ts";
+import { sameOwner } from "./same-owner.ts";
+
+/** From least to most: what a change takes is the most that one of its parts takes. */
+const order: readonly SandboxChange[] = ["none", "live", "reboot", "replace"];
+
+/**
+ * What it takes to bring a sandbox from one specification to another, by what the hypervisor can do to a running guest. Pure; shared by all drivers.
+ *
+ * Disks and NICs keep their order on the host, so only those at the end come and go in a running guest: one put in between, or an exchange of two,
+ * needs a reboot. An existing sandbox keeps its accelerator, and a port that was chosen for it.
+ *
+ * @example sandboxChange(spec, { ...spec, cpus: 4 }, capabilities) // "reboot"
+ */
+export function sandboxChange(
+  from: SandboxSpec,
+  to: SandboxSpec,
+  { live, forwards }: Pick<Capabilities, "live" | "forwards">,
+): SandboxChange {
+  const needs: SandboxChange[] = [
+    from.name === to.name && from.disks[0] === to.disks[0] ? "none" : "replace",
+    from.cpus === to.cpus && from.memoryBytes === to.memoryBytes ? "none" : "reboot",
+    from.autostart === to.autostart ? "none" : "live",
+    // Owner and labels are metadata alike.
+    sameOwner(from.owner, to.owner) ? "none" : liveIf(live.labels),
+    from.seed === to.seed ? "none" : liveIf(live.seed),
+    listChange(from.disks, to.disks, live.disks),
+    listChange(from.nics.map(nicKey), to.nics.map(nicKey), live.nics),
+    !forwards || sameForwards(from, to) ? "none" : "live",
+  ];
+  return order[Math.max(...needs.map((change) => order.indexOf(change)))] ?? "none";
+}
+
+const liveIf = (live: boolean): SandboxChange => (live ? "live" : "reboot");
+
+const nicKey = ({ mac, network }: NicSpec): string => `${mac} ${network}`;
+
+/** A running guest can lose any of them, and get more at the end. */
+function listChange(from: readonly string[], to: readonly string[], live: boolean): SandboxChange {
+  if (from.length === to.length && from.every((item, index) => item === to[index])) return "none";
+  const kept = from.filter((item) => to.includes(item));
+  return liveIf(live && kept.every((item, index) => item === to[index]));
+}
+
+/** The same ports lead to the same places; also where the guest's address, by which a forward finds it, stays. */
+function sameForwards(from: SandboxSpec, to: SandboxSpec): boolean {
+  if (from.forwards.length !== to.forwards.length) return false;
+  const addresses = (spec: SandboxSpec): string => spec.nics.map(({ mac, address = "" }) => `${mac} ${address}`).join();
+  if (to.forwards.length > 0 && addresses(from) !== addresses(to)) return false;
+  return to.forwards.every((forward) => {
+    const former = from.forwards.find(({ name }) => name === forward.name);
+    return former !== undefined && sameForward(former, forward);
+  });
+}
+
+function sameForward(from: ForwardSpec, to: ForwardSpec): boolean {
+  return (
+    from.protocol === to.protocol &&
+    (from.hostAddress ?? "127.0.0.1") === (to.hostAddress ?? "127.0.0.1") &&
+    // 0 asks for any port: the one that it has is one.
+    (to.hostPort === 0 || from.hostPort === to.hostPort) &&
+    from.guestPort === to.guestPort
+  );
+}
