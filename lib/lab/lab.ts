@@ -8,8 +8,9 @@ export interface Lab {
   /** Version of this shape, for the copies kept on disk. */
   readonly format: 1;
   readonly name: string;
-  readonly hypervisor: "kvm";
-  readonly provider: "libvirt";
+  readonly hypervisor: "kvm" | "virtualbox";
+  /** `libvirt`: dmacvicar/libvirt. `terrarium`: ours; VirtualBox always. */
+  readonly provider: "libvirt" | "terrarium";
   /** Every host that has sandboxes or that the lock still lists, by name. */
   readonly hosts: Readonly<Record<string, LabHost>>;
   readonly images: Readonly<Record<string, LabImage>>;
@@ -65,9 +66,19 @@ export interface LabNetwork {
   readonly domain: string;
   /** Name of the bridge on the host, at most 15 characters. */
   readonly bridge: string;
-  /** Addresses that get a DHCP reservation when the network is made, with the MAC that goes with each. */
-  readonly reservations: readonly { readonly mac: string; readonly address: string }[];
+  /**
+   * Addresses that DHCP gives to one MAC only. Provider `libvirt`: a block, reserved when the network is made, whoever is in it. Provider `terrarium`: those of the sandboxes in
+   * it, each with its name.
+   */
+  readonly reservations: readonly LabReservation[];
   readonly overrides: Readonly<Record<string, unknown>>;
+}
+
+export interface LabReservation {
+  readonly mac: string;
+  readonly address: string;
+  /** Whose it is: provider `terrarium` only. */
+  readonly sandbox?: string;
 }
 
 export interface LabNic {
@@ -80,7 +91,7 @@ export interface LabNic {
   readonly address: string;
   /** Length of the network's prefix, 0 to 32. */
   readonly prefix: number;
-  /** `dhcp`: reserved in the network. `static`: written into the guest, because it lies outside what the network reserves. */
+  /** `dhcp`: reserved in the network. `static`: written into the guest, because it lies outside what provider `libvirt` has reserved. */
   readonly addressing: "dhcp" | "static";
   /** Absent on networks that lead nowhere, and on every NIC but the first that does. */
   readonly gateway?: string;

@@ -74,7 +74,7 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
   // NICs of networks that are in error themselves cannot be planned; their own diagnostics suffice.
   const requested = new Set(requests.map(({ name }) => name));
   const nics = sandboxes.flatMap((sandbox) => sandbox.nics).filter(({ network }) => requested.has(network));
-  const plan = planLab(written.lab, requests, nics, lock, report);
+  const plan = planLab(written.lab, requests, nics, lock, report, engine.provider === "libvirt" ? "block" : "live");
 
   const placed: LabSandbox[] = [];
   for (const { draft, host, nics: wanted, settings } of sandboxes) {

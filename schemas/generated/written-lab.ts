@@ -18,17 +18,17 @@ export interface WrittenLab {
    */
   lab: string;
   /**
-   * What runs the sandboxes.
+   * What runs the sandboxes. Where it is not written, the lock says it, else the environment's `HYPERVISOR` (`kvm` or `vbox`). Another one than before is a rebuild of every sandbox.
    *
    * @default "kvm"
    */
-  hypervisor?: "kvm";
+  hypervisor?: "kvm" | "virtualbox";
   /**
-   * The Terraform provider that makes them: `libvirt` is `dmacvicar/libvirt`.
+   * The Terraform provider that makes them: `libvirt` is `dmacvicar/libvirt`, `terrarium` is Terrarium's own, which needs no download. With `hypervisor: virtualbox` always `terrarium`. Recorded in the lock; another one than before is a rebuild of every sandbox.
    *
    * @default "libvirt"
    */
-  provider?: "libvirt";
+  provider?: "libvirt" | "terrarium";
   /**
    * Where sandboxes run. Default: `local`, the machine's own libvirt where it answers, else Terrarium's own host.
    */
@@ -425,7 +425,7 @@ export interface Network {
    */
   domain?: string;
   /**
-   * How many addresses the network reserves when it is made. Sandboxes come and go within them; outgrowing them replaces the network with `provider: libvirt`. Recorded in the lock.
+   * From how many addresses the network gives planned ones. `provider: libvirt` reserves them all when it makes the network: sandboxes come and go within them, and outgrowing them replaces the network. `provider: terrarium` reserves live, and grows by itself. Recorded in the lock.
    *
    * @default 32
    */

@@ -13,10 +13,16 @@ export const lab: Schema = {
   type: "object",
   properties: {
     lab: { $ref: "#/$defs/label", description: "Name of the lab: prefix of every object's name on the host. A lab renamed is a new lab." },
-    hypervisor: { description: "What runs the sandboxes.", enum: ["kvm"], default: "kvm" },
+    hypervisor: {
+      description:
+        "What runs the sandboxes. Where it is not written, the lock says it, else the environment's `HYPERVISOR` (`kvm` or `vbox`). Another one than before is a rebuild of every sandbox.",
+      enum: ["kvm", "virtualbox"],
+      default: "kvm",
+    },
     provider: {
-      description: "The Terraform provider that makes them: `libvirt` is `dmacvicar/libvirt`.",
-      enum: ["libvirt"],
+      description:
+        "The Terraform provider that makes them: `libvirt` is `dmacvicar/libvirt`, `terrarium` is Terrarium's own, which needs no download. With `hypervisor: virtualbox` always `terrarium`. Recorded in the lock; another one than before is a rebuild of every sandbox.",
+      enum: ["libvirt", "terrarium"],
       default: "libvirt",
     },
     hosts: namedMap(host, {

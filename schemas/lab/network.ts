@@ -20,7 +20,7 @@ export const network: Schema = closedObject(
     },
     reserve: integer(1, 4096, {
       description:
-        "How many addresses the network reserves when it is made. Sandboxes come and go within them; outgrowing them replaces the network with `provider: libvirt`. Recorded in the lock.",
+        "From how many addresses the network gives planned ones. `provider: libvirt` reserves them all when it makes the network: sandboxes come and go within them, and outgrowing them replaces the network. `provider: terrarium` reserves live, and grows by itself. Recorded in the lock.",
       default: 32,
     }),
     overrides: { $ref: "#/$defs/overrides" },

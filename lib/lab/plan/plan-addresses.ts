@@ -6,6 +6,7 @@ import { checkAddressInNetwork } from "../rules/address-in-network.ts";
 import { duplicateAddress } from "../rules/duplicate-address.ts";
 import { lockedIndex } from "./locked-index.ts";
 import { nameHash } from "./name-hash.ts";
+import type { ReservationStyle } from "./plan-lab.ts";
 import { addressKey, type AddressRequest, type NetworkRequest } from "./plan-requests.ts";
 import { defaultReserve, firstReservedIndex, largestReserve, ownReserve } from "./reservation-block.ts";
 
@@ -31,6 +32,7 @@ export function planAddresses(
   requests: readonly AddressRequest[],
   lock: LabLock | undefined,
   report: Report,
+  style: ReservationStyle = "block",
 ): NetworkAddresses {
   const holders = new Map<number, AddressRequest>();
   const indexes = new Map<string, number>();
@@ -56,7 +58,8 @@ export function planAddresses(
     reportFull(network, cidr, requests.length, report);
     return { reserve, indexes };
   }
-  if (known !== undefined && reserve > known) reportOutgrown(network, known, reserve, lock, report);
+  // Live reservations have no block that could be outgrown: more addresses to plan from is all that happens.
+  if (style === "block" && known !== undefined && reserve > known) reportOutgrown(network, known, reserve, lock, report);
   for (const request of open) {
     let place = reserve === 1 ? 0 : nameHash("address", lab, network.name, request.sandbox, request.ordinal) % reserve;
     while (holders.has(first + place)) place = (place + 1) % reserve;

@@ -1,4 +1,5 @@
 import type { Cidr } from "../../units/cidr.ts";
+import type { LabReservation } from "../lab.ts";
 import type { LabLock, LockedNetwork } from "../lock/lab-lock.ts";
 import type { Report } from "../path.ts";
 import { macOf } from "./mac.ts";
@@ -16,8 +17,8 @@ export interface PlannedNetwork {
   readonly reserve: number;
   readonly bridge: string;
   readonly macPrefix: string;
-  /** Addresses that it reserves, with their MACs. */
-  readonly reservations: readonly { readonly mac: string; readonly address: string }[];
+  /** Addresses that it reserves as a block, with their MACs; with live reservations each host has those of its sandboxes instead. */
+  readonly block?: readonly LabReservation[];
   /** As the lock records it. */
   readonly locked: LockedNetwork;
 }
@@ -36,6 +37,9 @@ export interface LabPlan {
   readonly nics: ReadonlyMap<string, PlannedNic>;
 }
 
+/** How the provider reserves addresses: a block when the network is made, or one at a time. Nothing is planned otherwise for it: a lab keeps its addresses. */
+export type ReservationStyle = "block" | "live";
+
 /**
  * Plans blocks, bridges, MACs and addresses. Pure: the result depends on names, written values and the lock alone, in no order.
  * What the lab says comes first, then what the lock has, then what the names' hashes point to.
@@ -46,6 +50,7 @@ export function planLab(
   addresses: readonly AddressRequest[],
   lock: LabLock | undefined,
   report: Report,
+  style: ReservationStyle = "block",
 ): LabPlan {
   const members = byNetwork(addresses);
   const sizes = new Map([...members].map(([network, requests]) => [network, requests.length]));
@@ -59,19 +64,19 @@ export function planLab(
     const called = names.get(name);
     if (cidr === undefined || called === undefined) continue;
     const requests = members.get(name) ?? [];
-    const { reserve, indexes } = planAddresses(lab, network, cidr, requests, lock, report);
+    const { reserve, indexes } = planAddresses(lab, network, cidr, requests, lock, report, style);
     const { bridge, macPrefix } = called;
     const first = firstReservedIndex(cidr);
     const nic = (index: number) => ({ mac: macOf(macPrefix, index), address: cidr.at(index) });
-    const reservations = Array.from({ length: reserve }, (_, place) => nic(first + place));
+    const block = style === "live" ? undefined : Array.from({ length: reserve }, (_, place) => nic(first + place));
     for (const request of requests) {
       const index = indexes.get(addressKey(request));
       if (index === undefined) continue;
-      const addressing = index >= first && index < first + reserve ? "dhcp" : "static";
-      nics.set(addressKey(request), { ...nic(index), addressing });
+      const reserved = block === undefined || (index >= first && index < first + reserve);
+      nics.set(addressKey(request), { ...nic(index), addressing: reserved ? "dhcp" : "static" });
     }
     const locked = { own, cidr: cidr.toString(), reserve, bridge, ...(called.macPrefixProbed && { macPrefix }) };
-    planned.set(name, { name, own, cidr, reserve, bridge, macPrefix, reservations, locked });
+    planned.set(name, { name, own, cidr, reserve, bridge, macPrefix, ...(block && { block }), locked });
   }
   return { networks: planned, nics };
 }
