@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import { Cidr } from "../../units/cidr.ts";
+import type { NetworkRecord } from "../hypervisor.ts";
+import { networkChange } from "../network-change.ts";
+import type { Capabilities, NetworkSpec } from "../provisioning.ts";
+import { failure, notFound, refuseStranger, unsupported } from "./failure.ts";
+import { put, type MemoryNetwork, type MemoryState, type Operation, type Outcome } from "./memory-state.ts";
+import { bridgeName, networkRecord } from "./records.ts";
+
+export function createNetwork(spec: NetworkSpec, capabilities: Capabilities): Operation<NetworkRecord> {
+  return (state) => {
+    checkSupport(spec, capabilities);
+    const found = state.networks.find((network) => network.spec.name === spec.name);
+    if (found) refuseStranger("network", spec.name, found.spec.owner, spec.owner);
+    return save(state, {
+      id: found?.id ?? randomUUID(),
+      spec: { bridge: found?.spec.bridge ?? bridgeName(spec.name), ...defined(spec) },
+      active: true,
+    });
+  };
+}
+
+export function updateNetwork(id: string, spec: NetworkSpec, capabilities: Capabilities): Operation<NetworkRecord> {
+  return (state) => {
+    checkSupport(spec, capabilities);
+    const found = state.networks.find((network) => network.id === id);
+    if (!found) throw notFound("network", id);
+    refuseStranger("network", found.spec.name, found.spec.owner, spec.owner);
+    if (networkChange({ ...found.spec, owner: spec.owner }, spec) === "replace") {
+      throw unsupported(
+        `the change of network ${JSON.stringify(spec.name)}, which makes another network of it`,
+        "Remove the network, then create it.",
+      );
+    }
+    return save(state, { id, spec: { ...found.spec, ...defined(spec) }, active: true });
+  };
+}
+
+export function removeNetwork(id: string): Operation<void> {
+  return (state) => {
+    const found = state.networks.find((network) => network.id === id);
+    if (!found) return { state, result: undefined };
+    const rest = state.networks.filter((network) => network !== found);
+    return {
+      half: { ...state, networks: put(state.networks, { ...found, active: false }, (network) => network === found) },
+      state: { ...state, networks: rest },
+      result: undefined,
+    };
+  };
+}
+
+/** Defined and not started is half of it. */
+function save(state: MemoryState, network: MemoryNetwork): Outcome<NetworkRecord> {
+  checkRoom(state, network);
+  const write = (entry: MemoryNetwork): MemoryState => ({ ...state, networks: put(state.networks, entry, ({ id }) => id === entry.id) });
+  return { half: write({ ...network, active: false }), state: write(network), result: networkRecord(network) };
+}
+
+function checkSupport({ mode, records }: NetworkSpec, { networkModes, dnsRecords }: Capabilities): void {
+  if (!networkModes.includes(mode)) throw unsupported(`networks of mode ${mode}`, `Use one of: ${networkModes.join(", ")}.`);
+  if (records.length > 0 && !dnsRecords) throw unsupported("DNS records of a network", "Leave out the network's records.");
+}
+
+/** Active networks share neither addresses nor a bridge. */
+function checkRoom({ networks }: MemoryState, { id, spec }: MemoryNetwork): void {
+  const cidr = Cidr.parse(spec.cidr);
+  if (cidr.indexOf(spec.gateway) === undefined) {
+    throw failure("DEFINITION_REFUSED", `gateway ${spec.gateway} is not in ${spec.cidr}`, "Choose an address of the network.");
+  }
+  const other = networks.find(
+    (network) =>
+      network.id !== id && network.active && (Cidr.parse(network.spec.cidr).overlaps(cidr) || network.spec.bridge === spec.bridge),
+  );
+  if (!other) return;
+  throw failure(
+    "NETWORK_IN_USE",
+    `network ${JSON.stringify(spec.name)} (${spec.cidr}, bridge ${spec.bridge}) meets network ${JSON.stringify(other.spec.name)} (${other.spec.cidr}, bridge ${other.spec.bridge})`,
+    "Choose another CIDR for the network, or remove what uses it (`terrarium list`).",
+  );
+}
+
+/** Without keys that are there and undefined: they would hide what the object has. */
+function defined(spec: NetworkSpec): NetworkSpec {
+  const { bridge, ...rest } = spec;
+  return bridge === undefined ? rest : spec;
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { Cidr } from "../../units/cidr.ts";
+import type { NetworkRecord, Owner, OwnerFilter, SandboxRecord } from "../hypervisor.ts";
+import type { DiskRecord, SeedRecord } from "../provisioning.ts";
+import type { MemoryDisk, MemoryNetwork, MemorySandbox, MemorySeed, MemoryState } from "./memory-state.ts";
+
+/** True if the object is one of those that are asked for. An empty filter takes strangers, too. */
+export function matches(owner: Owner | undefined, { deployment, lab }: OwnerFilter = {}): boolean {
+  return (deployment === undefined || owner?.deployment === deployment) && (lab === undefined || owner?.lab === lab);
+}
+
+export const imagePath = (digest: string): string => `/memory/images/${digest}.qcow2`;
+export const diskPath = (owner: Owner, name: string): string => `/memory/disks/${owner.deployment}/${name}.qcow2`;
+export const seedPath = (owner: Owner, name: string): string => `/memory/seeds/${owner.deployment}/${name}`;
+export const consolePath = (id: string): string => `/memory/console/${id}.log`;
+
+/** At most 15 characters: `trm-` and eleven of a hash. */
+export const bridgeName = (name: string): string => `trm-${createHash("sha256").update(name).digest("hex").slice(0, 11)}`;
+
+export function networkRecord({ id, spec, active }: MemoryNetwork): NetworkRecord {
+  return {
+    id,
+    name: spec.name,
+    ...(spec.owner ? { owner: spec.owner } : {}),
+    active,
+    bridge: spec.bridge,
+    mode: spec.mode,
+    addresses: [`${spec.gateway}/${Cidr.parse(spec.cidr).prefix}`],
+    domain: spec.domain,
+    reservations: spec.reservations,
+    records: spec.records,
+  };
+}
+
+export function sandboxRecord(state: MemoryState, { id, spec, state: power, reason }: MemorySandbox): SandboxRecord {
+  const disks = spec.disks.map((disk, index) => ({ target: `vd${letter(index)}`, file: disk, kind: "disk" as const }));
+  return {
+    id,
+    name: spec.name,
+    ...(spec.owner ? { owner: spec.owner } : {}),
+    state: power,
+    reason,
+    cpus: spec.cpus,
+    memoryBytes: spec.memoryBytes,
+    autostart: spec.autostart,
+    emulated: spec.accelerator === "emulation",
+    nics: spec.nics.map((nic, index) => {
+      const network = state.networks.find((candidate) => candidate.id === nic.network);
+      return {
+        mac: nic.mac,
+        network: network?.spec.name,
+        ...(power === "running" ? { device: `mem-${id.slice(0, 6)}-${index}` } : {}),
+      };
+    }),
+    disks: spec.seed === undefined ? disks : [...disks, { target: "sda", file: spec.seed, kind: "cdrom" }],
+    consoleLog: consolePath(id),
+    agent: "disconnected",
+    forwards: spec.forwards.map(({ hostAddress = "127.0.0.1", ...forward }) => ({ ...forward, hostAddress })),
+  };
+}
+
+const letter = (index: number): string => String.fromCodePoint("a".codePointAt(0)! + index);
+
+export function diskRecord({ id, sizeBytes, image }: MemoryDisk): DiskRecord {
+  return { id, path: id, sizeBytes, ...(image === undefined ? {} : { image }) };
+}
+
+export function seedRecord({ id }: MemorySeed): SeedRecord {
+  return { id, path: id };
+}
