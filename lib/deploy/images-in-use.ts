@@ -3,12 +3,15 @@ import { dirname, join, resolve } from "node:path";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import type { Hypervisor } from "../hypervisor/hypervisor.ts";
 import { runProgram } from "../hypervisor/program.ts";
+import { isNeeded } from "../images/image-need.ts";
 import { listPlacedImages, type PlacedImage } from "../images/placed-images.ts";
 import { isMissing } from "./files.ts";
 
 /** An image of this machine, and the disks that start from it. */
 export interface ImageUse extends PlacedImage {
   readonly usedBy: readonly string[];
+  /** Placed or asked for within the last hour: an apply may be about to make its first disk. */
+  readonly neededLately: boolean;
 }
 
 export interface ImageUseOptions {
@@ -46,7 +49,13 @@ export async function listImageUse({
       if (!backing.has(file)) backing.set(file, readBackingFile(file));
     }
   }
-  return images.map((image) => ({ ...image, usedBy: [...(uses.get(image.path) ?? [])].sort() }));
+  return await Promise.all(
+    images.map(async (image) => ({
+      ...image,
+      usedBy: [...(uses.get(image.path) ?? [])].sort(),
+      neededLately: await isNeeded(image.path),
+    })),
+  );
 }
 
 /** The file that a disk starts from; undefined if none, or if the disk itself is not there any more. */

@@ -43,7 +43,7 @@ export async function putImagesInPlace(
 
 /** Places an image on this machine, for hosts that share its file system. */
 export async function placeImageHere(digest: string, source: ImageSource, options: FetchOptions): Promise<void> {
-  const placed = await ensureImage(source, options);
+  const placed = await ensureImage(source, { ...options, digest });
   requireDigest(digest, placed.digest, source);
 }
 
@@ -52,7 +52,7 @@ export function uploadImageThere(hypervisor: Hypervisor): typeof placeImageHere 
   return async (digest, source, options) => {
     const target = { directory: imagesDirectory, fileName: `${digest}.qcow2` };
     if (await hypervisor.hasImage(target)) return;
-    const fetched = await fetchImage(source, options);
+    const fetched = await fetchImage(source, { ...options, digest });
     requireDigest(digest, fetched.digest, source);
     options.onProgress?.({ phase: "placing" });
     await hypervisor.uploadImage(fetched.path, target);

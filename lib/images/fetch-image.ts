@@ -19,6 +19,12 @@ import { unpack } from "./unpack.ts";
 export interface FetchOptions extends DownloadOptions {
   /** Where images and partial downloads are kept. One directory may serve many processes and labs. */
   readonly cacheDirectory: string;
+  /**
+   * Names a `bootstrap` image: a lab's lock may have the digest that an earlier release gave the same recipe.
+   *
+   * @default - the one of this release
+   */
+  readonly digest?: string;
 }
 
 /**
@@ -64,7 +70,9 @@ export async function identifyImage(source: ImageSource, options: FetchOptions):
   if (source.kind === "bootstrap") {
     const diagnostics = checkBootstrap(source);
     if (diagnostics.length > 0) throw new DiagnosticError(diagnostics);
-  } else if (!isDigest(source.sha256.toLowerCase()) || !/^https?:\/\//.test(source.url) || !URL.canParse(source.url)) {
+    return options.digest ?? imageDigest(source);
+  }
+  if (!isDigest(source.sha256.toLowerCase()) || !/^https?:\/\//.test(source.url) || !URL.canParse(source.url)) {
     throw new DiagnosticError({
       code: "IMAGE_SOURCE_INVALID",
       severity: "error",

@@ -5,6 +5,7 @@ import { readHeader } from "./cache-entry.ts";
 import { isNodeError } from "./files.ts";
 import { isDigest } from "./image-digest.ts";
 import { qcow2VirtualSize } from "./image-format.ts";
+import { removeNote } from "./image-need.ts";
 import { setImmutable } from "./immutable.ts";
 
 /** Where every host keeps its images: a fixed place, so that no machine's own path gets into a lab's JSON. */
@@ -70,6 +71,7 @@ export async function removePlacedImage(digest: string, { imagesDirectory: direc
     await lstat(path);
     await setImmutable(path, false);
     await rm(path);
+    await removeNote(path);
     await removeAbandoned(dirname(path), digest);
     return true;
   } catch (error) {

@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
+import { canonicalJson } from "./canonical-json.ts";
 import type { ImageSource } from "./lab.ts";
 
-/** Raised whenever Terrarium makes another image of the same recipe, so that no release puts other contents under an old name. */
+/**
+ * Raised whenever Terrarium makes another image of the same recipe: labs that begin with such a release get it under a name of its own. A lab with a lock keeps the
+ * name in the lock (`resolveImages`): an upgrade of Terrarium rebuilds nobody.
+ */
 export const recipeVersion = 1;
 
 /**
@@ -17,8 +21,17 @@ export function imageDigest(source: ImageSource): string | undefined;
 export function imageDigest(source: ImageSource): string | undefined {
   if (source.kind === "path") return undefined;
   if (source.kind === "url") return source.sha256.toLowerCase();
-  const { distribution, suite, packages, mirror } = source;
-  const sorted = [...new Set(packages)].sort();
-  const recipe = ["terrarium-bootstrap", recipeVersion, distribution, suite, "amd64", sorted, mirror?.replace(/\/+$/, "") ?? null];
+  const recipe = ["terrarium-bootstrap", recipeVersion, ...recipeOf(source)];
   return createHash("sha256").update(JSON.stringify(recipe)).digest("hex");
+}
+
+/** True if two declarations mean the same image, however they are written, and whatever `recipeVersion` is. */
+export function isSameSource(one: ImageSource, other: ImageSource): boolean {
+  const meaning = (source: ImageSource): unknown => (source.kind === "bootstrap" ? recipeOf(source) : source);
+  return one.kind === other.kind && canonicalJson(meaning(one)) === canonicalJson(meaning(other));
+}
+
+/** What of a declaration decides the image. */
+function recipeOf({ distribution, suite, packages, mirror }: Extract<ImageSource, { readonly kind: "bootstrap" }>): readonly unknown[] {
+  return [distribution, suite, "amd64", [...new Set(packages)].sort(), mirror?.replace(/\/+$/, "") ?? null];
 }

@@ -1,6 +1,5 @@
-import { canonicalJson } from "./canonical-json.ts";
 import { entryOf } from "./entry-of.ts";
-import { imageDigest } from "./image-digest.ts";
+import { imageDigest, isSameSource } from "./image-digest.ts";
 import type { ImageSource, LabImage } from "./lab.ts";
 import type { LabLock } from "./lock/lab-lock.ts";
 import type { Report } from "./path.ts";
@@ -17,7 +16,8 @@ export interface ReadImage {
 
 /**
  * Every declared image whose digest is known, sorted by name. A file's digest comes from its `sha256`, else from who has read the file
- * just now, else from the lock, as long as it is the same path.
+ * just now, else from the lock, as long as it is the same path. A bootstrapped image keeps the digest in the lock as long as it is the same recipe: a release of
+ * ours that makes it otherwise must not rebuild anybody's sandboxes.
  *
  * Reports `IMAGE_DIGEST_UNKNOWN` for images in use only.
  */
@@ -34,8 +34,9 @@ export function resolveImages(
     if (source === undefined) continue;
     const locked = entryOf(lock?.images, name);
     const fresh = read?.get(name);
-    const recorded = locked && canonicalJson(locked.source) === canonicalJson(source) ? locked : undefined;
-    const digest = imageDigest(source) ?? image.sha256 ?? fresh?.digest ?? recorded?.digest;
+    const recorded = locked && isSameSource(locked.source, source) ? locked : undefined;
+    const own = source.kind === "bootstrap" ? (recorded?.digest ?? imageDigest(source)) : imageDigest(source);
+    const digest = own ?? image.sha256 ?? fresh?.digest ?? recorded?.digest;
     if (digest === undefined) {
       if (used.has(name)) reportUnknown(name, source, report);
       continue;

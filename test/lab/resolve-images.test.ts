@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { imageDigest as digestOfImages } from "../../lib/images/image-digest.ts";
 import { imageDigest } from "../../lib/lab/image-digest.ts";
@@ -16,6 +17,43 @@ test("a recipe's digest does not depend on the order of its packages, and on eve
     { ...recipe, mirror: "http://a" },
   ];
   expect(new Set([recipe, ...others].map(imageDigest)).size).toBe(4);
+});
+
+/** As a lock of a release with another `recipeVersion` has it. */
+const lockedAs = (packages: string[], mirror?: string) => {
+  const lab = labOf(
+    { web: {} },
+    { images: { base: { bootstrap: { suite: "bookworm", packages, ...(mirror !== undefined && { mirror }) } } } },
+  );
+  const { lock } = normalized(lab);
+  const { source } = lock.images["base"] ?? {};
+  if (!source) throw new Error("Expected the image in the lock");
+  return { lab, lock: { ...lock, images: { base: { source, digest } } } };
+};
+
+test("a recipe that the lock knows keeps its digest, whatever this release would call it and however the lab writes it now", () => {
+  const names = fc.uniqueArray(fc.constantFrom("nginx", "curl", "git", "vim", "tmux"));
+  fc.assert(
+    fc.property(names, fc.boolean(), (packages, repeated) => {
+      const { lock } = lockedAs(packages, "http://mirror.test/debian");
+      const written = repeated ? [...packages.toReversed(), ...packages] : packages.toReversed();
+      const again = labOf(
+        { web: {} },
+        { images: { base: { bootstrap: { suite: "bookworm", packages: written, mirror: "http://mirror.test/debian/" } } } },
+      );
+      const { lab, lock: next } = normalized(again, { lock });
+      expect(lab.images["base"]?.digest).toBe(digest);
+      expect(next.images["base"]?.digest).toBe(digest);
+    }),
+  );
+});
+
+test("another recipe gets its own digest, whatever the lock has under the image's name", () => {
+  const { lock } = lockedAs(["nginx"]);
+  const { lab } = normalized(lockedAs(["curl"]).lab, { lock });
+  expect(lab.images["base"]?.digest).toBe(
+    imageDigest({ kind: "bootstrap", distribution: "debian", suite: "bookworm", packages: ["curl"] }),
+  );
 });
 
 test("images are found under the digest that the lab has for them", () => {

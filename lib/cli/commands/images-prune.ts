@@ -1,4 +1,4 @@
-import { removePlacedImage } from "../../images/placed-images.ts";
+import { removeUnneededImage } from "../../images/remove-unneeded-image.ts";
 import { confirm } from "../confirm.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
 import { readImageUse } from "../image-use.ts";
@@ -11,19 +11,22 @@ export interface ImagesPruneOptions extends CommonOptions {
 
 export async function run(context: CommandContext, _args: readonly string[], options: ImagesPruneOptions): Promise<CommandResult> {
   const images = await readImageUse(context, options);
-  const unused = images.filter(({ usedBy }) => usedBy.length === 0);
+  const unused = images.filter(({ usedBy, neededLately }) => usedBy.length === 0 && !neededLately);
   if (unused.length === 0) {
-    const text = images.length === 0 ? "No images on this machine.\n" : `All ${counted(images.length, "image")} are in use.\n`;
+    const text =
+      images.length === 0
+        ? "No images on this machine.\n"
+        : `All ${counted(images.length, "image")} are in use, or were asked for within the last hour.\n`;
     return { exitCode: exitCodes.done, text, document: { ok: true, removed: [] } };
   }
   for (const { digest, fileSize } of unused) context.stderr.write(`${digest.slice(0, 12)}  ${byteSize(fileSize)}\n`);
-  const total = unused.reduce((sum, { fileSize }) => sum + fileSize, 0);
-  await confirm(context, `Remove ${counted(unused.length, "image")} (${byteSize(total)}) that no disk uses?`, options.yes);
-  const removed: string[] = [];
-  for (const { digest } of unused) if (await removePlacedImage(digest)) removed.push(digest);
+  const sizeOf = (some: typeof unused): number => some.reduce((sum, { fileSize }) => sum + fileSize, 0);
+  await confirm(context, `Remove ${counted(unused.length, "image")} (${byteSize(sizeOf(unused))}) that no disk uses?`, options.yes);
+  const removed: typeof unused = [];
+  for (const image of unused) if (await removeUnneededImage(image.digest)) removed.push(image);
   return {
     exitCode: exitCodes.done,
-    text: `Removed ${counted(removed.length, "image")}, ${byteSize(total)}.\n`,
-    document: { ok: true, removed },
+    text: `Removed ${counted(removed.length, "image")}, ${byteSize(sizeOf(removed))}.\n`,
+    document: { ok: true, removed: removed.map(({ digest }) => digest) },
   };
 }

@@ -1,4 +1,4 @@
-import { chmod, copyFile, lstat, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, lstat, utimes, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -8,7 +8,9 @@ import { ensureImage } from "../../../../lib/images/ensure-image.ts";
 import { fetchImage } from "../../../../lib/images/fetch-image.ts";
 import { setImmutable } from "../../../../lib/images/immutable.ts";
 import { placeImage } from "../../../../lib/images/place-image.ts";
+import { isNeeded, noteNeed } from "../../../../lib/images/image-need.ts";
 import { listPlacedImages, removePlacedImage } from "../../../../lib/images/placed-images.ts";
+import { removeUnneededImage } from "../../../../lib/images/remove-unneeded-image.ts";
 import { qcow2Disk, sha256Of } from "./disks.ts";
 
 let directory: string;
@@ -108,6 +110,62 @@ test("an image that the host has is neither downloaded nor built again", async (
   const unreachable = { kind: "url", url: "http://127.0.0.1:9/gone.qcow2", sha256: image.digest } as const;
   const placed = await ensureImage(unreachable, { imagesDirectory, cacheDirectory: join(directory, "empty") });
   expect(placed.digest).toBe(image.digest);
+});
+
+test("a recipe's image that is here under the name in the lock is taken, whatever this release would call it", async () => {
+  const digest = "c".repeat(64);
+  await placeImage({ ...image, digest }, { imagesDirectory });
+  const recipe = { kind: "bootstrap", distribution: "debian", suite: "bookworm", packages: [] } as const;
+  const placed = await ensureImage(recipe, { imagesDirectory, cacheDirectory: join(directory, "empty"), digest });
+  expect(placed).toMatchObject({ digest, path: join(imagesDirectory, `${digest}.qcow2`) });
+});
+
+/** As if it had been placed yesterday, and nobody had asked for it since. */
+async function placeLongAgo(): Promise<string> {
+  const { path } = await placeImage(image, { imagesDirectory });
+  const yesterday = new Date(Date.now() - 24 * 3_600_000);
+  await setImmutable(path, false);
+  await utimes(path, yesterday, yesterday);
+  await setImmutable(path, true);
+  return path;
+}
+
+test("an image that nobody has asked for lately is removed, and its note with it", async () => {
+  const path = await placeLongAgo();
+  expect(await isNeeded(path)).toBe(false);
+  await noteNeed(path);
+  const longAgo = new Date(Date.now() - 2 * 3_600_000);
+  await utimes(join(imagesDirectory, `.${image.digest}.qcow2.needed`), longAgo, longAgo);
+  expect(await removeUnneededImage(image.digest, { imagesDirectory })).toBe(true);
+  expect(await readdir(imagesDirectory)).toEqual([]);
+  expect(await removeUnneededImage(image.digest, { imagesDirectory })).toBe(false);
+});
+
+test("an image that was placed a moment ago is not removed", async () => {
+  await placeImage(image, { imagesDirectory });
+  expect(await removeUnneededImage(image.digest, { imagesDirectory })).toBe(false);
+  expect(await listPlacedImages({ imagesDirectory })).toHaveLength(1);
+});
+
+test("an old image that an apply has asked for a moment ago is not removed", async () => {
+  await placeLongAgo();
+  await ensureImage({ kind: "path", path: image.path }, { imagesDirectory, cacheDirectory: join(directory, "cache") });
+  expect(await removeUnneededImage(image.digest, { imagesDirectory })).toBe(false);
+});
+
+test("whoever asks for images while they are removed has one in the end, unharmed", async () => {
+  const source = { kind: "path", path: image.path } as const;
+  const cacheDirectory = join(directory, "cache");
+  for (let round = 0; round < 10; round++) {
+    await removePlacedImage(image.digest, { imagesDirectory });
+    await placeLongAgo();
+    const [{ path }] = await Promise.all([
+      ensureImage(source, { imagesDirectory, cacheDirectory }),
+      removeUnneededImage(image.digest, { imagesDirectory }),
+    ]);
+    expect(await sha256Of(path)).toBe(image.contentSha256);
+    expect((await readdir(imagesDirectory)).filter((name) => name.endsWith(".part"))).toEqual([]);
+  }
 });
 
 test("a directory that we may not write to is one error", async (context) => {
