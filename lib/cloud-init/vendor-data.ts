@@ -12,6 +12,8 @@ export function vendorData({ hostname, fqdn }: SeedIntent): string {
     manage_etc_hosts: "localhost",
     // Switches the module off: it fails on images without the locales package. As text, because the schema of cloud-init 22 takes nothing else.
     locale: "false",
+    // Nobody has a password here; one that an image or the user's text brings is no way in from the network unless that text says so.
+    ssh_pwauth: false,
     // Meta-data has one name only, which cannot say these two.
     ...(fqdn === undefined || isWithin(hostname, fqdn) ? {} : { hostname, fqdn }),
   });

@@ -28,6 +28,7 @@ test("vendor-data lets a new network or host name take effect at the next boot, 
     updates: { network: { when: ["boot"] } },
     manage_etc_hosts: "localhost",
     locale: "false",
+    ssh_pwauth: false,
   });
 });
 
