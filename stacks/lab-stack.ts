@@ -14,6 +14,7 @@ import type { Fragment } from "../lib/synth/literal-resource.ts";
 import { withLiteralResources } from "../lib/synth/literal-resources.ts";
 import { collect } from "./collect.ts";
 import { emitLab } from "./emit/lab.ts";
+import { refuseEngineChange } from "./engine-change.ts";
 import { lockFileText, readLock } from "./lock.ts";
 import { requireOneCdk } from "./one-cdk.ts";
 import { withoutTokens } from "./tokens.ts";
@@ -137,9 +138,9 @@ export class LabStack extends cdktf.TerraformStack {
     const faults = checkWritten(written);
     if (hasErrors(faults)) return { diagnostics: [...before, ...faults].map(locate) };
     const { value, diagnostics } = normalizeLab(written, { lock: lock.value, files, ...this.#options });
-    const all = [...before, ...diagnostics].map(locate);
+    const all = [...before, ...diagnostics.map(refuseEngineChange)].map(locate);
     this.#annotate(all);
-    if (!value) return { diagnostics: all };
+    if (!value || hasErrors(all)) return { diagnostics: all };
     emitLab(this, new Construct(this, "terraform"), value.lab, collected.gates);
     return { lab: value.lab, lock: value.lock, diagnostics: all };
   }

@@ -22,6 +22,7 @@ export const variable = {
   secretFingerprints: "secret_fingerprints",
   hostUri: (host: string) => `host_${host}_uri`,
   domainType: (host: string) => `host_${host}_domain_type`,
+  accelerator: (host: string) => `host_${host}_accelerator`,
   cpuMode: (host: string) => `host_${host}_cpu_mode`,
 };
 

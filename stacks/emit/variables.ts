@@ -1,13 +1,14 @@
 import type { Construct } from "constructs";
 import { cdktf } from "../../lib/synth/cdktf.ts";
-import type { Lab, LabHost } from "../../lib/lab/lab.ts";
+import type { Lab } from "../../lib/lab/lab.ts";
+import type { Emitter } from "./emitter.ts";
 import { variable } from "./names.ts";
 
 /**
  * What differs from machine to machine stands in variables, so that the JSON is the same everywhere. The defaults suit an ordinary host; other values
  * are in `terrarium.auto.tfvars.json`. Defaults are never null: cdktf 0.21 crashes on one.
  */
-export function emitVariables(stack: Construct, lab: Lab): void {
+export function emitVariables(stack: Construct, lab: Lab, emitter: Emitter): void {
   declareVariable(
     stack,
     variable.deploymentId,
@@ -23,14 +24,11 @@ export function emitVariables(stack: Construct, lab: Lab): void {
     {},
     "Keyed fingerprint of each sandbox's secrets: a change reseeds it.",
   );
-  for (const host of Object.values(lab.hosts)) emitHostVariables(stack, host);
-}
-
-function emitHostVariables(stack: Construct, host: LabHost): void {
-  const uri = host.uri === undefined || host.uri === "embedded" ? "qemu:///system" : host.uri;
-  declareVariable(stack, variable.hostUri(host.name), "string", uri, `Where libvirt listens on host ${host.name}.`);
-  declareVariable(stack, variable.domainType(host.name), "string", "kvm", `Accelerator of host ${host.name}: kvm, or qemu for emulation.`);
-  declareVariable(stack, variable.cpuMode(host.name), "string", "host-passthrough", `CPU that guests on host ${host.name} see.`);
+  for (const host of Object.values(lab.hosts)) {
+    for (const { name, default: value, description } of emitter.hostVariables(lab, host)) {
+      declareVariable(stack, name, "string", value, description);
+    }
+  }
 }
 
 function declareVariable(stack: Construct, name: string, type: string, value: unknown, description: string): void {

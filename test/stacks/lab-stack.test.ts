@@ -41,10 +41,10 @@ function declareExample(lab: LabStack): void {
   new Sandbox(lab, "secretive", { image, memory: "512MiB", cloudInit: { runCmd: ["login ${env:TOKEN}"] } });
 }
 
-test("the same lab in YAML and in constructs gives the same bytes", () => {
-  const stack = new LabStack(Testing.scope(), "web-tier");
+test.each(["libvirt", "terrarium"] as const)("the same lab in YAML and in constructs gives the same bytes with provider %s", (provider) => {
+  const stack = new LabStack(Testing.scope(), "web-tier", { provider });
   declareExample(stack);
-  expect(terraformJson(stack)).toBe(synthesizeLab(exampleLab).terraformJson);
+  expect(terraformJson(stack)).toBe(synthesizeLab({ ...exampleLab, provider }).terraformJson);
 });
 
 test("App.synth() writes those bytes, and the normalized lab beside them", () => {

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
-import { LibvirtResource, type Expression, type LibvirtMeta } from "./resource.ts";
+import type { Expression, HostMeta } from "../host-resource.ts";
+import { LibvirtResource } from "./resource.ts";
 
 export interface LibvirtDisk {
   readonly device?: "disk" | "cdrom";
@@ -72,7 +73,7 @@ export interface LibvirtDomainConfig {
  * trigger; its disks are resources of their own and stay. `destroy.shutdown.timeout` is not used: past the timeout the destroy fails instead of cutting the power.
  */
 export class LibvirtDomain extends LibvirtResource<LibvirtDomainConfig> {
-  constructor(scope: Construct, address: string, config: LibvirtDomainConfig, meta: LibvirtMeta) {
+  constructor(scope: Construct, address: string, config: LibvirtDomainConfig, meta: HostMeta) {
     super(scope, address, "libvirt_domain", config, meta);
   }
 }

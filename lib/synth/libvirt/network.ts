@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
-import { LibvirtResource, type Expression, type LibvirtMeta } from "./resource.ts";
+import type { Expression, HostMeta } from "../host-resource.ts";
+import { LibvirtResource } from "./resource.ts";
 
 export interface LibvirtNetworkConfig {
   readonly name: Expression;
@@ -22,7 +23,7 @@ export interface LibvirtNetworkConfig {
 
 /** `libvirt_network`. Only `autostart` can be updated in 0.9.7; any other change must replace it. */
 export class LibvirtNetwork extends LibvirtResource<LibvirtNetworkConfig> {
-  constructor(scope: Construct, address: string, config: LibvirtNetworkConfig, meta: LibvirtMeta) {
+  constructor(scope: Construct, address: string, config: LibvirtNetworkConfig, meta: HostMeta) {
     super(scope, address, "libvirt_network", config, meta);
   }
 }

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
-import { LibvirtResource, type Expression, type LibvirtMeta } from "./resource.ts";
+import type { Expression, HostMeta } from "../host-resource.ts";
+import { LibvirtResource } from "./resource.ts";
 
 export interface LibvirtPoolConfig {
   readonly name: Expression;
@@ -12,7 +13,7 @@ export interface LibvirtPoolConfig {
 
 /** `libvirt_pool`. Every update of it fails in 0.9.7: whatever may change must replace it. */
 export class LibvirtPool extends LibvirtResource<LibvirtPoolConfig> {
-  constructor(scope: Construct, address: string, config: LibvirtPoolConfig, meta: LibvirtMeta) {
+  constructor(scope: Construct, address: string, config: LibvirtPoolConfig, meta: HostMeta) {
     super(scope, address, "libvirt_pool", config, meta);
   }
 }

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { cdktf } from "../cdktf.ts";
-import type { Expression } from "./resource.ts";
+import type { Expression } from "../host-resource.ts";
 
 /** Version that the traps in this folder were measured on; 0.9 only, because minor releases of a 0.x provider may break. */
 export const libvirtProvider = { source: "dmacvicar/libvirt", version: "~> 0.9.7" } as const;

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
-import { LibvirtResource, type Expression, type LibvirtMeta } from "./resource.ts";
+import type { Expression, HostMeta } from "../host-resource.ts";
+import { LibvirtResource } from "./resource.ts";
 
 export interface LibvirtVolumeConfig {
   readonly name: Expression;
@@ -14,7 +15,7 @@ export interface LibvirtVolumeConfig {
 
 /** `libvirt_volume`. Every update of it fails in 0.9.7; only `name` and `pool` replace by themselves. */
 export class LibvirtVolume extends LibvirtResource<LibvirtVolumeConfig> {
-  constructor(scope: Construct, address: string, config: LibvirtVolumeConfig, meta: LibvirtMeta) {
+  constructor(scope: Construct, address: string, config: LibvirtVolumeConfig, meta: HostMeta) {
     super(scope, address, "libvirt_volume", config, meta);
   }
 }

@@ -1,11 +1,12 @@
 import type { Construct } from "constructs";
-import { seedFileName, seedIdentity, seedSecrets, shortHash } from "../../lib/lab/seed-identity.ts";
-import { nameOnHost, networkKey, type Lab, type LabSandbox } from "../../lib/lab/lab.ts";
-import { LibvirtDomain, type LibvirtController, type LibvirtDisk, type LibvirtDomainConfig } from "../../lib/synth/libvirt/domain.ts";
-import { LibvirtVolume } from "../../lib/synth/libvirt/volume.ts";
-import { TerraformData } from "../../lib/synth/terraform-data.ts";
+import { shortHash } from "../../../lib/lab/seed-identity.ts";
+import { nameOnHost, networkKey, type Lab, type LabSandbox } from "../../../lib/lab/lab.ts";
+import { LibvirtDomain, type LibvirtController, type LibvirtDisk, type LibvirtDomainConfig } from "../../../lib/synth/libvirt/domain.ts";
+import { LibvirtVolume } from "../../../lib/synth/libvirt/volume.ts";
+import { TerraformData } from "../../../lib/synth/terraform-data.ts";
 import { sandboxMetadata } from "./metadata.ts";
-import { address, place, variable } from "./names.ts";
+import { address, place, variable } from "../names.ts";
+import { imageOf, seedFile } from "../sandbox-parts.ts";
 import { networkDefinition } from "./network.ts";
 
 const mebibyte = 1024 ** 2;
@@ -80,19 +81,6 @@ function emitSeed(stack: Construct, sandbox: LabSandbox, file: string): void {
     // The name says all about the content; the path may differ between machines.
     { host: sandbox.host, lifecycle: { ignoreChanges: ["create"] }, dependsOn: [`terraform_data.${address.prepare}`] },
   );
-}
-
-/** Name of the seed's file; the fingerprint of secrets comes from *prepare*. */
-export function seedFile(lab: Lab, sandbox: LabSandbox): string | undefined {
-  if (sandbox.seed === "none") return undefined;
-  const fingerprint = seedSecrets(sandbox).length === 0 ? "" : `\${lookup(var.${variable.secretFingerprints}, "${sandbox.name}", "")}`;
-  return seedFileName(sandbox, seedIdentity(lab, sandbox), fingerprint);
-}
-
-function imageOf(lab: Lab, sandbox: LabSandbox): string {
-  const image = lab.images[sandbox.image];
-  if (!image) throw new Error(`The normalized lab has no image "${sandbox.image}" for sandbox "${sandbox.name}"`);
-  return image.digest;
 }
 
 function poolName(sandbox: LabSandbox): string {

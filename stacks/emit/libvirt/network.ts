@@ -1,11 +1,11 @@
 import type { Construct } from "constructs";
-import { shortHash } from "../../lib/lab/seed-identity.ts";
-import { nameOnHost, type Lab, type LabNetwork } from "../../lib/lab/lab.ts";
-import { Cidr } from "../../lib/units/cidr.ts";
-import { LibvirtNetwork, type LibvirtNetworkConfig } from "../../lib/synth/libvirt/network.ts";
-import { TerraformData } from "../../lib/synth/terraform-data.ts";
+import { shortHash } from "../../../lib/lab/seed-identity.ts";
+import { nameOnHost, type Lab, type LabNetwork } from "../../../lib/lab/lab.ts";
+import { Cidr } from "../../../lib/units/cidr.ts";
+import { LibvirtNetwork, type LibvirtNetworkConfig } from "../../../lib/synth/libvirt/network.ts";
+import { TerraformData } from "../../../lib/synth/terraform-data.ts";
 import { networkMetadata } from "./metadata.ts";
-import { address } from "./names.ts";
+import { address } from "../names.ts";
 
 /** A network and the value whose change replaces it: the provider cannot update one. */
 export function emitNetwork(stack: Construct, lab: Lab, network: LabNetwork): void {

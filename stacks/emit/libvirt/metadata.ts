@@ -1,6 +1,6 @@
-import type { Lab, LabNetwork, LabSandbox } from "../../lib/lab/lab.ts";
-import { terraformText, xmlAttribute } from "../../lib/synth/terraform-text.ts";
-import { deploymentId } from "./prepared-hash.ts";
+import type { Lab, LabNetwork, LabSandbox } from "../../../lib/lab/lab.ts";
+import { terraformText, xmlAttribute } from "../../../lib/synth/terraform-text.ts";
+import { deploymentId } from "../prepared-hash.ts";
 
 /** Namespace of our element in libvirt's `<metadata>`; `lib/hypervisor` reads it. */
 const namespace = "https://terrarium.internal/xmlns/1";

@@ -1,0 +1,28 @@
+import type { Construct } from "constructs";
+import type { Lab, LabNetwork } from "../../../lib/lab/lab.ts";
+import { TerrariumNetwork, type TerrariumNetworkConfig } from "../../../lib/synth/terrarium/network.ts";
+import { address } from "../names.ts";
+
+export function emitNetwork(scope: Construct, _lab: Lab, network: LabNetwork): void {
+  const { name, mode, cidr, gateway, domain, bridge, host } = network;
+  const config = { name, mode, cidr, gateway, domain, bridge, reservations: reservationsOf(network) };
+  const resource = new TerrariumNetwork(scope, address.network(network), config, { host });
+  for (const [path, value] of Object.entries(network.overrides)) resource.addOverride(path, value);
+}
+
+/**
+ * By sandbox; further NICs of one sandbox have their number behind a character that no name has (`web/2`). Only the first one has the sandbox's name: a name with two
+ * addresses would lead to either of them.
+ */
+function reservationsOf({ reservations }: LabNetwork): TerrariumNetworkConfig["reservations"] {
+  const count = new Map<string, number>();
+  return Object.fromEntries(
+    reservations.map(({ mac, address: ip, sandbox }) => {
+      const owner = sandbox ?? ip;
+      const ordinal = (count.get(owner) ?? 0) + 1;
+      count.set(owner, ordinal);
+      const first = ordinal === 1 && sandbox !== undefined;
+      return [ordinal === 1 ? owner : `${owner}/${ordinal}`, { mac, address: ip, ...(first && { name: sandbox }) }];
+    }),
+  );
+}

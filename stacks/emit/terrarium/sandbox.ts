@@ -1,0 +1,62 @@
+import type { Construct } from "constructs";
+import type { Lab, LabSandbox } from "../../../lib/lab/lab.ts";
+import { TerrariumDisk } from "../../../lib/synth/terrarium/disk.ts";
+import { TerrariumSandbox, type TerrariumSandboxConfig } from "../../../lib/synth/terrarium/sandbox.ts";
+import { TerrariumSeed } from "../../../lib/synth/terrarium/seed.ts";
+import { terraformText } from "../../../lib/synth/terraform-text.ts";
+import { Duration } from "../../../lib/units/duration.ts";
+import { Size } from "../../../lib/units/size.ts";
+import { address } from "../names.ts";
+import { imageOf, seedFile } from "../sandbox-parts.ts";
+
+const prepared = [`terraform_data.${address.prepare}`];
+
+/** A sandbox with its disks and its seed. What a change takes is the provider's to say: no triggers are needed. */
+export function emitSandbox(scope: Construct, lab: Lab, sandbox: LabSandbox): void {
+  const { host } = sandbox;
+  const disks = [address.rootDisk(sandbox), ...sandbox.disks.map(({ name }) => address.extraDisk(sandbox, name))];
+  const root = { name: sandbox.name, size: sizeText(sandbox.disk), image: imageOf(lab, sandbox) };
+  new TerrariumDisk(scope, address.rootDisk(sandbox), root, { host, dependsOn: prepared });
+  for (const { name, size } of sandbox.disks) {
+    new TerrariumDisk(scope, address.extraDisk(sandbox, name), { name: `${sandbox.name}.${name}`, size: sizeText(size) }, { host });
+  }
+
+  const file = seedFile(lab, sandbox);
+  if (file !== undefined) {
+    const config = { name: file.replace(/\.iso$/, ""), file: `\${path.module}/seeds/${file}` };
+    // The new one is there before the old one goes: the sandbox is never without.
+    new TerrariumSeed(scope, address.seed(sandbox), config, { host, lifecycle: { createBeforeDestroy: true }, dependsOn: prepared });
+  }
+
+  const resource = new TerrariumSandbox(scope, address.sandbox(sandbox), config(lab, sandbox, disks), {
+    host,
+    // A disk that is made anew may have the same id as before.
+    lifecycle: { replaceTriggeredBy: disks.map((disk) => `terrarium_disk.${disk}.id`) },
+  });
+  for (const [path, value] of Object.entries(sandbox.overrides)) resource.addOverride(path, value);
+}
+
+function config(lab: Lab, sandbox: LabSandbox, disks: readonly string[]): TerrariumSandboxConfig {
+  return {
+    name: sandbox.name,
+    cpus: sandbox.cpus,
+    memory: sizeText(sandbox.memory),
+    disks: disks.map((disk) => `\${terrarium_disk.${disk}.id}`),
+    ...(sandbox.seed !== "none" && { seed: `\${terrarium_seed.${address.seed(sandbox)}.id}` }),
+    nics: sandbox.nics.map(({ network, mac, address: ip }) => ({
+      network: `\${terrarium_network.${address.network({ host: sandbox.host, name: network })}.id}`,
+      mac,
+      address: ip,
+    })),
+    // The machine has no way into VirtualBox's networks but a forwarded port.
+    ...(lab.hypervisor === "virtualbox" && { forwards: { ssh: { protocol: "tcp", guest_port: 22 } } }),
+    labels: Object.fromEntries(Object.entries(sandbox.labels).map(([key, value]) => [terraformText(key), terraformText(value)])),
+    autostart: sandbox.autostart,
+    protect: sandbox.protect,
+    shutdown_timeout: Duration.milliseconds(sandbox.timeouts.shutdown).toString(),
+  };
+}
+
+function sizeText(bytes: number): string {
+  return Size.bytes(bytes).toString();
+}
