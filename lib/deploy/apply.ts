@@ -2,16 +2,14 @@ import { join } from "node:path";
 import { writeFile } from "node:fs/promises";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
-import { nameOnHost } from "../lab/lab.ts";
-import { affectedByStop } from "../review/affected-by-stop.ts";
 import { beginApplying, forgetApplied, promoteApplied } from "./applied-lab.ts";
 import { removeIfAny } from "./files.ts";
-import { findSandbox } from "./find-sandbox.ts";
 import { throwIfInterrupted } from "./interrupted.ts";
 import { intendedObjects, removeJournal, writeJournal } from "./journal.ts";
 import type { PlannedLab } from "./plan.ts";
 import { prepareSession } from "./prepare.ts";
 import { settle, type Session } from "./session.ts";
+import { withAffectedStopped } from "./stop-affected.ts";
 import { writeSshFiles } from "./ssh-files.ts";
 import { findStrangers } from "./strangers.ts";
 import { labAfterTargets, labWithoutDestroyed } from "./targeted-lab.ts";
@@ -27,7 +25,7 @@ export interface Applied {
  * Applies a plan that the user has agreed to.
  *
  * Order: images and seeds; strangers are refused; what will restart is shut down; the journal is written; Terraform works; the lab is promoted and the journal
- * removed. A kill at any point leaves either the journal or nothing to do.
+ * removed. A kill at any point leaves either the journal or nothing to do. If Terraform fails, what was shut down for it is started again.
  *
  * @throws DiagnosticError if something failed; running it again goes on from there
  */
@@ -43,8 +41,7 @@ export async function applyPlan(session: Session, planned: PlannedLab): Promise<
   const after = planned.targets === undefined ? lab : labAfterTargets(lab, session.applied, planned.targets);
   await beginApplying(state, after);
   await writeJournal(state, { deployment, intended });
-  await stopAffected(session, planned);
-  const result = await runTerraform(session, planned);
+  const result = await withAffectedStopped(session, planned, () => runTerraform(session, planned));
   if (!result.interrupted) await promoteApplied(state);
   await writeSshFiles({ state, lab: after, hosts, env: session.options.env });
   return result;
@@ -59,8 +56,7 @@ export async function destroyPlanned(
   if (hasErrors(planned.diagnostics)) throw new DiagnosticError(planned.diagnostics.filter(({ severity }) => severity === "error"));
   throwIfInterrupted(session.options.interrupts);
   const logs = everything ? await consoleLogs(session) : [];
-  await stopAffected(session, planned);
-  const result = await runTerraform(session, planned);
+  const result = await withAffectedStopped(session, planned, () => runTerraform(session, planned));
   if (everything && !result.interrupted) {
     await Promise.all(logs.map(removeIfAny));
     session.atEnd(() => forgetApplied(session.state));
@@ -85,28 +81,6 @@ async function runTerraform(session: Session, planned: PlannedLab): Promise<Appl
   // Stopped half-way, perhaps at once: then the next run looks whether the state knows all that was made.
   if (outcome.ok) await removeJournal(state);
   return { diagnostics: [...planned.diagnostics, ...diagnostics], interrupted: outcome.interrupted && !outcome.ok };
-}
-
-/** Shuts down what the plan makes anew: the provider would cut its power. */
-async function stopAffected(session: Session, planned: PlannedLab): Promise<void> {
-  const names = affectedByStop(planned.verdicts);
-  await Promise.all(
-    names.map(async (name) => {
-      const sandbox = session.applied?.sandboxes[name] ?? session.lab.sandboxes[name];
-      const host = session.hosts.find((candidate) => candidate.name === sandbox?.host);
-      if (!sandbox || !host) return;
-      session.options.onProgress?.({ kind: "sandbox", sandbox: name, text: "shutting down", done: false });
-      const found = await findSandbox(host, nameOnHost(session.lab, name));
-      if (!found) return;
-      const how = await host.hypervisor.shutdown(found.id, { timeout: sandbox.timeouts.shutdown });
-      session.options.onProgress?.({
-        kind: "sandbox",
-        sandbox: name,
-        text: how === "power-cut" ? "power cut: it did not shut down in time" : "shut down",
-        done: true,
-      });
-    }),
-  );
 }
 
 /** Paths of the console logs that stay behind when their sandboxes are gone; none where the host is another machine. */
