@@ -1,12 +1,22 @@
 import type { Hypervisor } from "../hypervisor.ts";
+import type { Capabilities, Provisioning } from "../provisioning.ts";
 import { readAddresses, readNicCounters } from "./addresses.ts";
 import { execInGuest, readGuestFile } from "./agent.ts";
 import { consoleFileHere, readConsoleTail } from "./console.ts";
+import { createDomain } from "./create-domain.ts";
+import { createNetwork } from "./create-network.ts";
+import { createDisk, growDisk, listDisks, removeDisk } from "./disks.ts";
 import { readHostFacts } from "./host-facts.ts";
+import { findImage, placeImage, removeImage } from "./images.ts";
 import { listDomains } from "./list-domains.ts";
 import { listNetworks, removeNetwork } from "./networks.ts";
 import { powerOffDomain, rebootDomain, removeDomain, shutdownDomain, startDomain } from "./power.ts";
+import { sandboxChange } from "./sandbox-change.ts";
+import { createSeed, listSeeds, removeSeed } from "./seeds.ts";
+import { listSnapshots, removeSnapshot, restoreSnapshot, takeSnapshot } from "./snapshots.ts";
 import { hasImage, listPools, listVolumes, removePool, removeVolume, uploadImage } from "./storage.ts";
+import { bringDomain } from "./update-domain.ts";
+import { networkChange, updateNetwork } from "./update-network.ts";
 import { Virsh } from "./virsh.ts";
 
 export interface KvmOptions {
@@ -14,7 +24,20 @@ export interface KvmOptions {
   readonly timeout?: number;
   /** Where the host's `/var/log/libvirt` is on this machine. @default "/var/log/libvirt"; an embedded host has its own */
   readonly logDirectory?: string;
+  /** The host's name in the lab: part of the directory that holds a deployment's disks. @default "local" */
+  readonly hostName?: string;
 }
+
+/** A seed is read at the next boot only: its exchange is a reboot, although the drive takes it live. */
+const capabilities: Capabilities = {
+  hypervisor: "kvm",
+  networkModes: ["nat", "isolated"],
+  live: { labels: true, nics: true, disks: true, diskGrowth: true, seed: false },
+  forwards: false,
+  dnsRecords: true,
+  memorySnapshots: true,
+  agent: true,
+};
 
 /**
  * KVM and QEMU through libvirt's `virsh`. Connects at each call: nothing to close.
@@ -22,7 +45,10 @@ export interface KvmOptions {
  * @param uri any that libvirt takes: `qemu:///system`, `qemu+ssh://…`, an embedded host's
  * @example const running = await kvmHypervisor("qemu:///system").listSandboxes({ lab: "web-tier" });
  */
-export function kvmHypervisor(uri: string, { timeout, logDirectory = "/var/log/libvirt" }: KvmOptions = {}): Hypervisor {
+export function kvmHypervisor(
+  uri: string,
+  { timeout, logDirectory = "/var/log/libvirt", hostName = "local" }: KvmOptions = {},
+): Hypervisor & Provisioning {
   const virsh = new Virsh(uri, timeout);
   return {
     readHost: () => readHostFacts(virsh),
@@ -48,5 +74,27 @@ export function kvmHypervisor(uri: string, { timeout, logDirectory = "/var/log/l
     removeVolume: (pool, name) => removeVolume(virsh, pool, name),
     uploadImage: (file, target) => uploadImage(virsh, file, target),
     hasImage: (target) => hasImage(virsh, target),
+
+    capabilities,
+    createNetwork: (spec) => createNetwork(virsh, spec),
+    updateNetwork: (id, spec) => updateNetwork(virsh, id, spec),
+    networkChange,
+    placeImage: (file, digest) => placeImage(virsh, file, digest),
+    findImage: (digest) => findImage(virsh, digest),
+    removeImage: (digest) => removeImage(virsh, digest),
+    createDisk: (spec) => createDisk(virsh, spec, hostName, (digest) => findImage(virsh, digest)),
+    growDisk: (id, sizeBytes) => growDisk(virsh, id, sizeBytes),
+    listDisks: (ids) => listDisks(virsh, ids),
+    removeDisk: (id) => removeDisk(virsh, id),
+    createSeed: (spec) => createSeed(virsh, spec, hostName),
+    listSeeds: (ids) => listSeeds(virsh, ids),
+    removeSeed: (id) => removeSeed(virsh, id),
+    createSandbox: (spec) => createDomain(virsh, spec),
+    updateSandbox: (id, spec, updateOptions) => bringDomain(virsh, id, spec, updateOptions),
+    sandboxChange,
+    listSnapshots: (sandbox) => listSnapshots(virsh, sandbox),
+    takeSnapshot: (sandbox, name) => takeSnapshot(virsh, sandbox, name),
+    restoreSnapshot: (sandbox, snapshot) => restoreSnapshot(virsh, sandbox, snapshot),
+    removeSnapshot: (sandbox, snapshot) => removeSnapshot(virsh, sandbox, snapshot),
   };
 }

@@ -1,4 +1,7 @@
+import type { Element } from "@xmldom/xmldom";
 import type { NetworkRecord, OwnerFilter } from "../hypervisor.ts";
+import type { Reservation } from "../provisioning.ts";
+import { byAddress, recordsOf, reservedNames, type DnsHost } from "./network-xml.ts";
 import { matchesOwner, readOwner } from "./owner.ts";
 import type { Virsh } from "./virsh.ts";
 import { attribute, children, descend, parseXml, textOf } from "./xml.ts";
@@ -9,11 +12,22 @@ const words = (output: string): string[] =>
     .map((line) => line.trim())
     .filter(Boolean);
 
-/** Translates a network's XML. Pure. */
-export function readNetwork(xml: string, active: boolean): NetworkRecord {
+/**
+ * Translates a network's XML. Pure.
+ *
+ * @param stored its definition as stored, where that may say more: an active network shows its owner as it was when it started
+ */
+export function readNetwork(xml: string, active: boolean, stored: string = xml): NetworkRecord {
   const network = parseXml(xml);
-  const owner = readOwner(network);
+  const owner = readOwner(stored === xml ? network : parseXml(stored));
   const forward = descend(network, "forward");
+  const domain = attribute(descend(network, "domain"), "name");
+  const dns = readDnsHosts(network);
+  const reservations = readDhcpHosts(network).map(({ name, ...host }): Reservation => {
+    // A name that only DHCP knows does not resolve before the first lease.
+    const resolves = name !== undefined && reservedNames(name, domain).every((full) => namesAt(dns, host.address).includes(full));
+    return resolves ? { ...host, name } : host;
+  });
   return {
     id: textOf(network, "uuid") ?? "",
     name: textOf(network, "name") ?? "",
@@ -25,8 +39,31 @@ export function readNetwork(xml: string, active: boolean): NetworkRecord {
       const address = attribute(ip, "address");
       return address === undefined ? [] : [`${address}/${attribute(ip, "prefix") ?? prefixOf(attribute(ip, "netmask") ?? "")}`];
     }),
+    ...(domain === undefined ? {} : { domain }),
+    reservations: reservations.sort(byAddress),
+    records: recordsOf(dns, reservations, domain).sort(byAddress),
   };
 }
+
+/** The reservations in a network's XML, as they stand there. IPv6 ones, which go by DUID, are not among them. */
+export function readDhcpHosts(network: Element): Reservation[] {
+  const hosts = children(network, "ip").flatMap((ip) => children(descend(ip, "dhcp"), "host"));
+  return hosts.flatMap((host) => {
+    const [mac, address, name] = [attribute(host, "mac"), attribute(host, "ip"), attribute(host, "name")];
+    return mac === undefined || address === undefined ? [] : [{ mac: mac.toLowerCase(), address, ...(name === undefined ? {} : { name }) }];
+  });
+}
+
+/** The DNS entries in a network's XML. */
+export function readDnsHosts(network: Element): DnsHost[] {
+  return children(descend(network, "dns"), "host").map((host) => ({
+    address: attribute(host, "ip") ?? "",
+    names: children(host, "hostname").map((name) => name.textContent?.trim() ?? ""),
+  }));
+}
+
+const namesAt = (hosts: readonly DnsHost[], address: string): string[] =>
+  hosts.filter((host) => host.address === address).flatMap(({ names }) => names);
 
 /** @example prefixOf("255.255.255.0") // 24 */
 function prefixOf(netmask: string): number {
@@ -38,13 +75,24 @@ export async function listNetworks(virsh: Virsh, filter: OwnerFilter = {}): Prom
     ["net-list", "--all", "--uuid"],
     ["net-list", "--uuid"],
   ]);
-  const ids = words(all);
-  const active = new Set(words(running));
-  const definitions = ids.length === 0 ? [] : await virsh.batch(ids.map((id) => ["net-dumpxml", id]));
-  return definitions
-    .flatMap((xml, index) => (xml.trim() === "" ? [] : [readNetwork(xml, active.has(ids[index] ?? ""))]))
-    .filter(({ owner }) => matchesOwner(owner, filter))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const records = await readNetworks(virsh, words(all), new Set(words(running)));
+  return records.filter(({ owner }) => matchesOwner(owner, filter)).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function readNetworks(virsh: Virsh, ids: readonly string[], active: ReadonlySet<string>): Promise<NetworkRecord[]> {
+  if (ids.length === 0) return [];
+  const definitions = await virsh.batch([...ids.map((id) => ["net-dumpxml", id]), ...ids.map((id) => ["net-dumpxml", id, "--inactive"])]);
+  return ids.flatMap((id, index) => {
+    const [xml = "", stored = ""] = [definitions[index], definitions[ids.length + index]];
+    // One that vanished in between gives nothing.
+    return xml.trim() === "" ? [] : [readNetwork(xml, active.has(id), stored.trim() === "" ? xml : stored)];
+  });
+}
+
+/** The network of that id; undefined if there is none. */
+export async function findNetwork(virsh: Virsh, id: string): Promise<NetworkRecord | undefined> {
+  const [running = ""] = await virsh.batch([["net-list", "--uuid"]]);
+  return (await readNetworks(virsh, [id], new Set(words(running))))[0];
 }
 
 export async function removeNetwork(virsh: Virsh, id: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Element } from "@xmldom/xmldom";
 import type { SandboxRecord } from "../hypervisor.ts";
 import { sandboxState } from "./domain-state.ts";
 import type { DomainStats } from "./domstats.ts";
@@ -19,6 +20,12 @@ const units: Readonly<Record<string, number>> = {
   TiB: 2 ** 40,
 };
 
+/** Memory that the guest has at most. */
+export function memoryBytes(domain: Element): number {
+  const memory = descend(domain, "memory");
+  return Number(memory?.textContent ?? 0) * (units[attribute(memory, "unit") ?? "KiB"] ?? 1024);
+}
+
 /**
  * Translates a domain's XML and state. Pure.
  *
@@ -29,7 +36,6 @@ export function readDomain(xml: string, states: ReadonlyMap<string, DomainStats>
   const name = textOf(domain, "name") ?? "";
   const stats = states.get(name);
   const devices = descend(domain, "devices");
-  const memory = descend(domain, "memory");
   const agent = children(devices, "channel")
     .map((channel) => descend(channel, "target"))
     .find((target) => attribute(target, "name") === "org.qemu.guest_agent.0");
@@ -41,7 +47,7 @@ export function readDomain(xml: string, states: ReadonlyMap<string, DomainStats>
     ...(owner ? { owner } : {}),
     ...sandboxState(Number(stats?.get("state.state") ?? 5), Number(stats?.get("state.reason") ?? 0)),
     cpus: Number(textOf(domain, "vcpu") ?? 0),
-    memoryBytes: Number(memory?.textContent ?? 0) * (units[attribute(memory, "unit") ?? "KiB"] ?? 1024),
+    memoryBytes: memoryBytes(domain),
     autostart,
     emulated: attribute(domain, "type") === "qemu",
     nics: children(devices, "interface").map((nic) => {

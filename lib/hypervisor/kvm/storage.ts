@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ImageTarget, PoolRecord, VolumeRecord } from "../hypervisor.ts";
 import type { Virsh } from "./virsh.ts";
+import { readVolume } from "./volume-xml.ts";
 import { descend, parseXml, textOf } from "./xml.ts";
 
 /** An upload may take long, and says nothing meanwhile. */
@@ -75,8 +76,11 @@ async function poolOf(virsh: Virsh, directory: string): Promise<string> {
 const completeMark = (fileName: string): string => `${fileName}.complete`;
 
 export async function hasImage(virsh: Virsh, { directory, fileName }: ImageTarget): Promise<boolean> {
-  const volumes = new Set((await listVolumes(virsh, await poolOf(virsh, directory))).map(({ name }) => name));
-  return volumes.has(fileName) && volumes.has(completeMark(fileName));
+  const pool = await poolOf(virsh, directory);
+  const volumes = new Set((await listVolumes(virsh, pool)).map(({ name }) => name));
+  if (!volumes.has(fileName) || volumes.has(completeMark(fileName))) return volumes.has(fileName);
+  // One that was put there beside libvirt has no mark: it was made read-only before it got its name.
+  return readVolume(await virsh.run(["vol-dumpxml", "--pool", pool, fileName])).mode === "0444";
 }
 
 export async function uploadImage(virsh: Virsh, file: string, target: ImageTarget): Promise<string> {

@@ -14,11 +14,23 @@ const classes: readonly (readonly [DiagnosticCode, RegExp])[] = [
     /Failed to connect socket to '.*'|unable to connect to server at|Cannot recv data: |Unable to resolve address|no connection driver available/,
   ],
   ["HOST_LOST", /Disconnected from .* due to|client socket is closed|End of file while reading data/],
-  ["OBJECT_NOT_FOUND", /failed to get (domain|network|pool|vol) '|(Domain|Network|Storage pool|Storage volume|Domain snapshot) not found/],
-  ["OBJECT_EXISTS", /already exists with uuid|is already defined with uuid|exists already|domain moment .* already exists/],
-  ["OBJECT_ALREADY_SO", /is already active|domain is not running|network '.*' is not active|storage pool '.*' is not active/],
-  ["DISK_IN_USE", /Failed to get (shared )?"write" lock/],
-  ["DISK_MISSING", /Cannot access (storage|backing) file '.*No such file|Could not open '.*': No such file/],
+  [
+    "OBJECT_NOT_FOUND",
+    /failed to get (domain|network|pool|vol) '|(Domain|Network|Storage pool|Storage volume|Domain snapshot) not found|couldn't locate a matching (dhcp host entry|DNS HOST record)/,
+  ],
+  [
+    "OBJECT_EXISTS",
+    /already exists with uuid|is already defined with uuid|exists already|domain moment .* already exists|there is an existing dhcp host entry|there is already at least one DNS HOST record/,
+  ],
+  [
+    "OBJECT_ALREADY_SO",
+    /is already active|domain is not running|network '.*' is not active|network is not running|pool '.*' is not active/,
+  ],
+  ["DISK_IN_USE", /Failed to get (shared )?"write" lock|volume '.*' is still (in use|being allocated)/],
+  [
+    "DISK_MISSING",
+    /Cannot access (storage|backing) file '.*No such file|inaccessible backing store volume .*: No such file|Could not open '.*': No such file/,
+  ],
   ["DISK_DENIED", /Cannot access (storage|backing) file '.*Permission denied|Could not open '.*': Permission denied/],
   ["DISK_FORMAT", /Image is not in .* format/],
   ["DISK_FULL", /No space left on device/],
@@ -34,7 +46,10 @@ const classes: readonly (readonly [DiagnosticCode, RegExp])[] = [
   ["NETWORK_IN_USE", /Network is already in use by interface|bridge name '.*' already in use|error creating bridge interface/],
   ["FIREWALL_FAILED", /Failed to apply firewall rules/],
   ["AGENT_DOWN", /Guest agent is not responding|QEMU guest agent is not (configured|connected|available)/],
-  ["CHANGE_NEEDS_STOP", /Operation not supported|cannot .* on an active domain/],
+  [
+    "CHANGE_NEEDS_STOP",
+    /Operation not supported|cannot .* on an active domain|No more available PCI slots|already in the process of unplug|revert requires force/,
+  ],
   ["DEFINITION_REFUSED", /failed to validate against schema|XML error:|_definition\):\d+:|unsupported configuration/],
   ["QEMU_DIED", /qemu unexpectedly closed the monitor|process exited while connecting to monitor/],
 ];

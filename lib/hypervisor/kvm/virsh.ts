@@ -7,6 +7,17 @@ import { classifyVirshError, virshCause } from "./virsh-error.ts";
 /** Commands of one batch, each with its arguments. */
 export type VirshCommand = readonly string[];
 
+/** `input` is what a command reads that names `/dev/stdin` as its file. */
+export interface VirshOptions {
+  readonly timeout?: number;
+  readonly input?: string;
+}
+
+/** True for a DiagnosticError of one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly DiagnosticCode[]): boolean {
+  return error instanceof DiagnosticError && codes.some((code) => error.diagnostics[0]?.code === code);
+}
+
 /** Longest command line that one argument of a process may hold, with room to spare (Linux: 128 KiB). */
 const longestBatch = 100_000;
 const mark = "terrarium-batch-mark";
@@ -23,18 +34,18 @@ export class Virsh {
   }
 
   /** Runs one command. @throws DiagnosticError of the class of its error message */
-  async run(command: VirshCommand, { timeout = this.timeout }: { timeout?: number } = {}): Promise<string> {
-    const result = await runProgram("virsh", ["-q", "-c", this.uri, ...command], { timeout });
+  async run(command: VirshCommand, { timeout = this.timeout, input }: VirshOptions = {}): Promise<string> {
+    const result = await runProgram("virsh", ["-q", "-c", this.uri, ...command], { timeout, input });
     if (result.exitCode !== 0) throw this.failure(command.join(" "), result, timeout);
     return result.stdout;
   }
 
   /** Runs one command; undefined if it fails with one of `accepted`. */
-  async tryRun(command: VirshCommand, accepted: readonly DiagnosticCode[]): Promise<string | undefined> {
+  async tryRun(command: VirshCommand, accepted: readonly DiagnosticCode[], options: VirshOptions = {}): Promise<string | undefined> {
     try {
-      return await this.run(command);
+      return await this.run(command, options);
     } catch (error) {
-      if (error instanceof DiagnosticError && accepted.some((code) => error.diagnostics[0]?.code === code)) return undefined;
+      if (hasCode(error, ...accepted)) return undefined;
       throw error;
     }
   }

@@ -1,0 +1,45 @@
+import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { Cidr } from "../../units/cidr.ts";
+import type { NetworkSpec } from "../provisioning.ts";
+import { dnsHosts } from "./network-xml.ts";
+
+/**
+ * What libvirt does not check when it defines a network, and either never checks or refuses later, in the middle of an update.
+ *
+ * @throws DiagnosticError INVALID_CIDR, ADDRESS_OUTSIDE_NETWORK, DUPLICATE_ITEM: a MAC, address or name that stands for two
+ */
+export function requireSoundNetwork(spec: NetworkSpec): void {
+  const cidr = Cidr.tryParse(spec.cidr);
+  const error = (code: Diagnostic["code"], summary: string, nextStep: string): Diagnostic => ({
+    code,
+    severity: "error",
+    summary: `network "${spec.name}": ${summary}`,
+    nextStep,
+  });
+  if (!cidr)
+    throw new DiagnosticError(
+      error("INVALID_CIDR", `expected a block such as 10.20.0.0/24, got ${JSON.stringify(spec.cidr)}`, "Correct the CIDR."),
+    );
+  const outside = [spec.gateway, ...spec.reservations.map(({ address }) => address)].filter(
+    (address) => cidr.indexOf(address) === undefined,
+  );
+  const twice = [
+    ...repeated(spec.reservations.map(({ mac }) => mac.toLowerCase())),
+    ...repeated(spec.reservations.map(({ address }) => address)),
+    ...repeated(dnsHosts(spec).flatMap(({ names }) => names)),
+  ];
+  const diagnostics = [
+    ...outside.map((address) =>
+      error("ADDRESS_OUTSIDE_NETWORK", `${address} is not in ${spec.cidr}`, `Choose an address in ${spec.cidr}.`),
+    ),
+    ...twice.map((item) =>
+      error("DUPLICATE_ITEM", `${item} is reserved or recorded twice`, "Give each MAC, address and name to one only."),
+    ),
+  ];
+  if (diagnostics.length > 0) throw new DiagnosticError(diagnostics);
+}
+
+function repeated(items: readonly string[]): string[] {
+  return [...new Set(items.filter((item, index) => items.indexOf(item) !== index))];
+}

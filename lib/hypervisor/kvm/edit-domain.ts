@@ -1,0 +1,71 @@
+import type { Element } from "@xmldom/xmldom";
+import type { SandboxSpec } from "../provisioning.ts";
+import type { DomainDifference } from "./domain-difference.ts";
+import { diskElement, diskTarget, kibibytes, nicElement, seedElement } from "./domain-xml.ts";
+import { append, element } from "./element.ts";
+import { replaceOwner } from "./owner.ts";
+import { attribute, children, descend } from "./xml.ts";
+
+/**
+ * Brings a stored definition to the specification, in place. What is not otherwise stays as it is, with its PCI address: a guest must not find its
+ * devices elsewhere because it got one more.
+ */
+export function editDomain(domain: Element, spec: SandboxSpec, difference: DomainDifference): void {
+  const devices = descend(domain, "devices");
+  if (!devices) throw new Error(`The definition of ${spec.name} has no devices`);
+  if (difference.owner) replaceOwner(domain, spec.owner);
+  if (difference.cpus) replaceCpus(domain, spec.cpus);
+  if (difference.memory) replaceMemory(domain, kibibytes(spec.memoryBytes));
+  for (const device of [...difference.nicsToRemove, ...difference.disksToRemove]) devices.removeChild(device);
+  for (const { nic, network } of difference.nicsToMove) moveNic(nic, network);
+  for (const { mac, network } of difference.nicsToAdd) append(devices, nicElement(mac, network));
+  if (difference.bootDisk) replaceDisks(devices, spec.disks);
+  else for (const file of difference.disksToAdd) append(devices, diskElement(file, freeTarget(devices)));
+  if (difference.seed) replaceSeed(devices, spec.seed);
+}
+
+function replaceCpus(domain: Element, cpus: number): void {
+  const vcpu = descend(domain, "vcpu");
+  if (!vcpu) return append(domain, element("vcpu", {}, [String(cpus)]));
+  vcpu.removeAttribute("current");
+  vcpu.textContent = String(cpus);
+}
+
+function replaceMemory(domain: Element, size: number): void {
+  for (const name of ["memory", "currentMemory"]) {
+    const memory = descend(domain, name);
+    if (memory) {
+      memory.setAttribute("unit", "KiB");
+      memory.textContent = String(size);
+    }
+  }
+}
+
+/** Plugs a NIC into another network. What libvirt noted about its place in the former one goes. */
+export function moveNic(nic: Element, network: string): void {
+  nic.setAttribute("type", "network");
+  for (const name of ["source", "target", "alias"]) for (const child of children(nic, name)) nic.removeChild(child);
+  append(nic, element("source", { network }));
+}
+
+/** Another disk to boot from: the first is the one that the firmware tries, so all are named anew. */
+function replaceDisks(devices: Element, files: readonly string[]): void {
+  for (const disk of hardDisks(devices)) devices.removeChild(disk);
+  for (const [index, file] of files.entries()) append(devices, diskElement(file, diskTarget(index)));
+}
+
+/** The first target that no disk has. */
+export function freeTarget(devices: Element): string {
+  const taken = new Set(children(devices, "disk").map((disk) => attribute(descend(disk, "target"), "dev")));
+  let index = 0;
+  while (taken.has(diskTarget(index))) index += 1;
+  return diskTarget(index);
+}
+
+function replaceSeed(devices: Element, file: string | undefined): void {
+  const drives = children(devices, "disk").filter((disk) => attribute(disk, "device") === "cdrom");
+  for (const drive of drives) devices.removeChild(drive);
+  if (file !== undefined) append(devices, seedElement(file));
+}
+
+const hardDisks = (devices: Element): Element[] => children(devices, "disk").filter((disk) => attribute(disk, "device") !== "cdrom");

@@ -1,0 +1,79 @@
+import { basename, dirname, join } from "node:path";
+import type { DiagnosticCode } from "../../diagnostics/codes.ts";
+import type { Owner } from "../hypervisor.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import { listPools, listVolumes } from "./storage.ts";
+import { hasCode, type Virsh } from "./virsh.ts";
+
+/** The libvirt pool that holds a deployment's disks and seeds on one host. */
+export interface DeploymentPool {
+  readonly name: string;
+  readonly directory: string;
+}
+
+const poolsDirectory = "/var/lib/terrarium/pools";
+const attempts = 10;
+
+/** Its name and place, the same as with the libvirt provider. Pure. @param hostName the host's name in the lab */
+export function poolOfDeployment({ deployment, lab }: Pick<Owner, "deployment" | "lab">, hostName: string): DeploymentPool {
+  return { name: `${lab}-${deployment}`, directory: join(poolsDirectory, `${deployment}-${hostName}`) };
+}
+
+/**
+ * Runs `work` in the pool, which is made or started first if it is not there: two hosts of a lab, two processes and several calls may do that at
+ * once, and another may just remove the pool because its last volume went.
+ *
+ * @param work fails with OBJECT_NOT_FOUND or OBJECT_ALREADY_SO only for want of the pool
+ */
+export async function inPool<T>(virsh: Virsh, pool: DeploymentPool, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === attempts || !hasCode(error, "OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO")) throw error;
+    }
+    // What fails here because the pool is being removed at this moment, the next attempt does again; its last one says why.
+    const accepted: DiagnosticCode[] = attempt + 1 === attempts ? [] : ["HYPERVISOR_FAILED"];
+    await oneAtATime(key(virsh, pool.name), () => openPool(virsh, pool, accepted));
+  }
+}
+
+const key = (virsh: Virsh, pool: string): string => `${virsh.uri} pool ${pool}`;
+
+async function openPool(virsh: Virsh, { name, directory }: DeploymentPool, accepted: readonly DiagnosticCode[]): Promise<void> {
+  const passing = ["OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO", ...accepted] as const;
+  await virsh.tryRun(["pool-define-as", `--name=${name}`, "dir", `--target=${directory}`], ["OBJECT_EXISTS"]);
+  await virsh.tryRun(["pool-build", `--pool=${name}`], passing);
+  await virsh.tryRun(["pool-start", `--pool=${name}`], passing);
+  await virsh.tryRun(["pool-autostart", `--pool=${name}`], passing);
+}
+
+/** Deletes a volume by its path, and the deployment's pool with the last one. Does nothing where there is no such volume. */
+export async function removePath(virsh: Virsh, path: string): Promise<void> {
+  const pool =
+    (await virsh.tryRun(["vol-pool", `--vol=${path}`], ["OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO"]))?.trim() ??
+    (await openPoolOf(virsh, path));
+  if (pool === undefined) return;
+  await virsh.tryRun(["vol-delete", `--pool=${pool}`, `--vol=${basename(path)}`], ["OBJECT_NOT_FOUND"]);
+  // Another's pool stays, also empty.
+  if (dirname(dirname(path)) === poolsDirectory) await oneAtATime(key(virsh, pool), () => closeIfEmpty(virsh, pool));
+}
+
+/** The pool of a path that libvirt does not know at once: started if it is not, and looked through again. */
+async function openPoolOf(virsh: Virsh, path: string): Promise<string | undefined> {
+  const pool = (await listPools(virsh)).find((candidate) => candidate.path === dirname(path));
+  if (!pool) return undefined;
+  await listVolumes(virsh, pool.name);
+  return pool.name;
+}
+
+/** libvirt removes no directory that holds anything: what another process has put there meanwhile is safe. */
+async function closeIfEmpty(virsh: Virsh, pool: string): Promise<void> {
+  const volumes = await virsh.tryRun(["vol-list", `--pool=${pool}`], ["OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO"]);
+  if (volumes === undefined || volumes.trim() !== "") return;
+  const stopped = await virsh.tryRun(["pool-destroy", `--pool=${pool}`], ["OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO", "HYPERVISOR_FAILED"]);
+  if (stopped === undefined) return;
+  const deleted = await virsh.tryRun(["pool-delete", `--pool=${pool}`], ["OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO", "HYPERVISOR_FAILED"]);
+  if (deleted === undefined) await virsh.tryRun(["pool-start", `--pool=${pool}`], ["OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO"]);
+  else await virsh.tryRun(["pool-undefine", `--pool=${pool}`], ["OBJECT_NOT_FOUND", "HYPERVISOR_FAILED"]);
+}

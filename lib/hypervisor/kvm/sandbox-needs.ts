@@ -1,0 +1,51 @@
+import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { SandboxSpec } from "../provisioning.ts";
+import type { NetworkNames } from "./domain-xml.ts";
+import { readVolumes } from "./read-volumes.ts";
+import type { Virsh } from "./virsh.ts";
+
+/** Ends with HYPERVISOR_UNSUPPORTED for what this driver cannot do. Pure. */
+export function requireSupported({ name, forwards }: SandboxSpec): void {
+  if (forwards.length === 0) return;
+  throw failure(
+    "HYPERVISOR_UNSUPPORTED",
+    `sandbox "${name}" has forwarded ports (${forwards.map((forward) => forward.name).join(", ")}), which the KVM driver cannot make`,
+    "Leave out its forwards: its address is reached from the host as it is.",
+  );
+}
+
+/** Names of the networks that a sandbox is plugged into. @throws DiagnosticError OBJECT_NOT_FOUND for one that is not there */
+export async function networkNames(virsh: Virsh, spec: SandboxSpec): Promise<NetworkNames> {
+  const ids = [...new Set(spec.nics.map(({ network }) => network))];
+  const names = ids.length === 0 ? [] : await virsh.batch(ids.map((id) => ["net-name", `--network=${id}`]));
+  return new Map(
+    ids.map((id, index) => {
+      const name = names[index]?.trim() ?? "";
+      if (name === "")
+        throw failure(
+          "OBJECT_NOT_FOUND",
+          `sandbox "${spec.name}" has a NIC in network ${id}, which the host does not have`,
+          "Make the network first.",
+        );
+      return [id, name];
+    }),
+  );
+}
+
+/** libvirt defines a sandbox also without its disks, and says so only when it is started. @throws DiagnosticError OBJECT_NOT_FOUND */
+export async function requireFiles(virsh: Virsh, name: string, files: readonly string[]): Promise<void> {
+  if (files.length === 0) return;
+  const found = await readVolumes(virsh, files);
+  const missing = files.filter((file) => !found.has(file));
+  if (missing.length > 0)
+    throw failure(
+      "OBJECT_NOT_FOUND",
+      `sandbox "${name}" needs ${missing.join(", ")}, which the host does not have`,
+      "Make the disk or seed first.",
+    );
+}
+
+function failure(code: Diagnostic["code"], summary: string, nextStep: string): DiagnosticError {
+  return new DiagnosticError({ code, severity: "error", summary, nextStep });
+}

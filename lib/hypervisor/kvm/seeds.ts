@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SeedRecord, SeedSpec } from "../provisioning.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import { inPool, poolOfDeployment, removePath, type DeploymentPool } from "./pool-of-deployment.ts";
+import { readVolumes } from "./read-volumes.ts";
+import type { Virsh } from "./virsh.ts";
+import { rawVolumeXml } from "./volume-xml.ts";
+
+/** Seeds are small, but a host may be far away. */
+const transferTimeout = 5 * 60_000;
+
+/**
+ * Copies a seed to the host. One that is there with the same content stays; another, or one whose copying was cut off, is deleted and made anew: never
+ * written over, since a guest that has it in its drive would see that at once.
+ */
+export async function createSeed(virsh: Virsh, spec: SeedSpec, hostName: string): Promise<SeedRecord> {
+  const pool = poolOfDeployment(spec.owner, hostName);
+  const path = join(pool.directory, spec.name);
+  const { size } = await stat(spec.file);
+  return await oneAtATime(`${virsh.uri} seed ${path}`, async () => {
+    const make = async (): Promise<boolean> =>
+      await inPool(virsh, pool, async () => {
+        const input = rawVolumeXml(spec.name, size);
+        const made = await virsh.tryRun(["vol-create", `--pool=${pool.name}`, "/dev/stdin"], ["OBJECT_EXISTS"], { input });
+        return made !== undefined;
+      });
+    if (!(await make())) {
+      if ((await readVolumes(virsh, [path])).get(path)?.sizeBytes === size && (await hasContent(virsh, pool, spec)))
+        return { id: path, path };
+      await removePath(virsh, path);
+      await make();
+    }
+    await virsh.run(["vol-upload", `--pool=${pool.name}`, `--vol=${spec.name}`, `--file=${spec.file}`], { timeout: transferTimeout });
+    return { id: path, path };
+  });
+}
+
+async function hasContent(virsh: Virsh, pool: DeploymentPool, { name, file }: SeedSpec): Promise<boolean> {
+  // A directory that only we may enter: a seed holds secrets.
+  const directory = await mkdtemp(join(tmpdir(), "terrarium-seed-"));
+  try {
+    const copy = join(directory, "seed.iso");
+    await virsh.run(["vol-download", `--pool=${pool.name}`, `--vol=${name}`, `--file=${copy}`], { timeout: transferTimeout });
+    return (await digest(copy)) === (await digest(file));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function digest(file: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFile(file))
+    .digest("hex");
+}
+
+export async function listSeeds(virsh: Virsh, ids: readonly string[]): Promise<ReadonlyMap<string, SeedRecord>> {
+  return new Map([...(await readVolumes(virsh, ids)).keys()].map((path) => [path, { id: path, path }]));
+}
+
+export async function removeSeed(virsh: Virsh, id: string): Promise<void> {
+  await removePath(virsh, id);
+}
