@@ -13,7 +13,7 @@ export function networkChange(from: NetworkSpec, to: NetworkSpec): NetworkChange
     from.gateway === to.gateway &&
     from.domain === to.domain &&
     // One that is left out is whatever the network has.
-    (to.bridge === undefined || from.bridge === to.bridge);
+    (to.bridge === undefined || from.bridge === undefined || from.bridge === to.bridge);
   if (!same) return "replace";
   const live =
     sameItems(from.reservations, to.reservations, reservationKey) &&
@@ -22,7 +22,7 @@ export function networkChange(from: NetworkSpec, to: NetworkSpec): NetworkChange
   return live ? "none" : "live";
 }
 
-const reservationKey = ({ mac, address, name = "" }: Reservation): string => JSON.stringify([mac, address, name]);
+const reservationKey = ({ mac, address, name = "" }: Reservation): string => JSON.stringify([mac.toLowerCase(), address, name]);
 const recordKey = ({ address, names }: DnsRecord): string => JSON.stringify([address, names.toSorted()]);
 
 function sameItems<T>(from: readonly T[], to: readonly T[], key: (item: T) => string): boolean {

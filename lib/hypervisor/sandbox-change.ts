@@ -7,8 +7,8 @@ const order: readonly SandboxChange[] = ["none", "live", "reboot", "replace"];
 /**
  * What it takes to bring a sandbox from one specification to another, by what the hypervisor can do to a running guest. Pure; shared by all drivers.
  *
- * Disks and NICs keep their order on the host, so only those at the end come and go in a running guest: one put in between, or an exchange of two,
- * needs a reboot. An existing sandbox keeps its accelerator, and a port that was chosen for it.
+ * Another order of NICs or further disks is no change, and neither is a NIC's planned address where no forward leads to it. An existing sandbox keeps its
+ * accelerator, and a port that was chosen for it.
  *
  * @example sandboxChange(spec, { ...spec, cpus: 4 }, capabilities) // "reboot"
  */
@@ -24,8 +24,8 @@ export function sandboxChange(
     // Owner and labels are metadata alike.
     sameOwner(from.owner, to.owner) ? "none" : liveIf(live.labels),
     from.seed === to.seed ? "none" : liveIf(live.seed),
-    listChange(from.disks, to.disks, live.disks),
-    listChange(from.nics.map(nicKey), to.nics.map(nicKey), live.nics),
+    sameItems(from.disks, to.disks) ? "none" : liveIf(live.disks),
+    sameItems(from.nics.map(nicKey), to.nics.map(nicKey)) ? "none" : liveIf(live.nics),
     !forwards || sameForwards(from, to) ? "none" : "live",
   ];
   return order[Math.max(...needs.map((change) => order.indexOf(change)))] ?? "none";
@@ -33,20 +33,15 @@ export function sandboxChange(
 
 const liveIf = (live: boolean): SandboxChange => (live ? "live" : "reboot");
 
-const nicKey = ({ mac, network }: NicSpec): string => `${mac} ${network}`;
+const nicKey = ({ mac, network }: NicSpec): string => `${mac.toLowerCase()} ${network}`;
 
-/** A running guest can lose any of them, and get more at the end. */
-function listChange(from: readonly string[], to: readonly string[], live: boolean): SandboxChange {
-  if (from.length === to.length && from.every((item, index) => item === to[index])) return "none";
-  const kept = from.filter((item) => to.includes(item));
-  return liveIf(live && kept.every((item, index) => item === to[index]));
-}
+const sameItems = (from: readonly string[], to: readonly string[]): boolean => from.toSorted().join("\n") === to.toSorted().join("\n");
 
 /** The same ports lead to the same places; also where the guest's address, by which a forward finds it, stays. */
 function sameForwards(from: SandboxSpec, to: SandboxSpec): boolean {
   if (from.forwards.length !== to.forwards.length) return false;
-  const addresses = (spec: SandboxSpec): string => spec.nics.map(({ mac, address = "" }) => `${mac} ${address}`).join();
-  if (to.forwards.length > 0 && addresses(from) !== addresses(to)) return false;
+  const addresses = ({ nics }: SandboxSpec): string[] => nics.map((nic) => `${nicKey(nic)} ${nic.address ?? ""}`);
+  if (to.forwards.length > 0 && !sameItems(addresses(from), addresses(to))) return false;
   return to.forwards.every((forward) => {
     const former = from.forwards.find(({ name }) => name === forward.name);
     return former !== undefined && sameForward(former, forward);

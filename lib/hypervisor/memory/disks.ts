@@ -9,10 +9,8 @@ export function createDisk({ owner, name, sizeBytes, image }: DiskSpec): Operati
     checkBytes(`size of disk ${JSON.stringify(name)}`, sizeBytes);
     const id = diskPath(owner, name);
     const found = state.disks.find((disk) => disk.id === id && !disk.unfinished);
-    if (found) {
-      if (found.image !== image) throw otherImage(found, image);
-      return grow(state, found, sizeBytes);
-    }
+    if (found?.image === image && found !== undefined) return grow(state, found, sizeBytes);
+    if (found) refuseUsed(state, found, image);
     if (image !== undefined) {
       const source = findImage(state, image);
       if (!source)
@@ -23,7 +21,7 @@ export function createDisk({ owner, name, sizeBytes, image }: DiskSpec): Operati
         );
       if (sizeBytes < source.sizeBytes) {
         throw failure(
-          "OUT_OF_RANGE",
+          "DISK_SMALLER_THAN_IMAGE",
           `disk ${JSON.stringify(name)} of ${sizeBytes} bytes cannot hold its image, which has ${source.sizeBytes}`,
           `Give it at least ${source.sizeBytes} bytes.`,
         );
@@ -48,9 +46,12 @@ export function listDisks(state: MemoryState, ids: readonly string[]): ReadonlyM
   return new Map(state.disks.filter((disk) => wanted.has(disk.id) && !disk.unfinished).map((disk) => [disk.id, diskRecord(disk)]));
 }
 
-/** As on a real host, a file that a sandbox still names can go: the sandbox does not start any more. */
+/** As on a real host, one that a sandbox has which is off can go: the sandbox does not start any more. */
 export function removeDisk(id: string): Operation<void> {
   return (state) => {
+    const user = state.sandboxes.find((sandbox) => sandbox.state !== "off" && sandbox.spec.disks.includes(id));
+    if (user)
+      throw failure("DISK_IN_USE", `sandbox ${JSON.stringify(user.spec.name)} runs on disk ${id}`, "Stop or remove that sandbox first.");
     const rest = state.disks.filter((disk) => disk.id !== id);
     return { state: rest.length === state.disks.length ? state : { ...state, disks: rest }, result: undefined };
   };
@@ -73,11 +74,14 @@ function write(state: MemoryState, disk: MemoryDisk): MemoryState {
   return { ...state, disks: put(state.disks, disk, ({ id }) => id === disk.id) };
 }
 
-function otherImage({ name, image }: MemoryDisk, wanted: string | undefined): Error {
+/** One that nobody has holds nothing but its image: it is made anew. One that a sandbox has may hold more. */
+function refuseUsed(state: MemoryState, { id, name, image }: MemoryDisk, wanted: string | undefined): void {
+  const user = state.sandboxes.find(({ spec }) => spec.disks.includes(id));
+  if (!user) return;
   const say = (digest: string | undefined): string => (digest === undefined ? "is empty at first" : `starts from image ${digest}`);
-  return failure(
-    "OBJECT_EXISTS",
-    `disk ${JSON.stringify(name)} exists and ${say(image)}; asked for is one that ${say(wanted)}`,
-    "Remove the disk, which loses its content, then repeat.",
+  throw failure(
+    "DISK_IN_USE",
+    `disk ${JSON.stringify(name)} of sandbox ${JSON.stringify(user.spec.name)} ${say(image)}; asked for is one that ${say(wanted)}`,
+    "Remove the sandbox and the disk, which loses its content, then repeat.",
   );
 }

@@ -9,7 +9,7 @@ import { bridgeName, networkRecord } from "./records.ts";
 
 export function createNetwork(spec: NetworkSpec, capabilities: Capabilities): Operation<NetworkRecord> {
   return (state) => {
-    checkSupport(spec, capabilities);
+    check(spec, capabilities);
     const found = state.networks.find((network) => network.spec.name === spec.name);
     if (found) refuseStranger("network", spec.name, found.spec.owner, spec.owner);
     return save(state, {
@@ -22,10 +22,9 @@ export function createNetwork(spec: NetworkSpec, capabilities: Capabilities): Op
 
 export function updateNetwork(id: string, spec: NetworkSpec, capabilities: Capabilities): Operation<NetworkRecord> {
   return (state) => {
-    checkSupport(spec, capabilities);
+    check(spec, capabilities);
     const found = state.networks.find((network) => network.id === id);
     if (!found) throw notFound("network", id);
-    refuseStranger("network", found.spec.name, found.spec.owner, spec.owner);
     if (networkChange({ ...found.spec, owner: spec.owner }, spec) === "replace") {
       throw unsupported(
         `the change of network ${JSON.stringify(spec.name)}, which makes another network of it`,
@@ -56,17 +55,31 @@ function save(state: MemoryState, network: MemoryNetwork): Outcome<NetworkRecord
   return { half: write({ ...network, active: false }), state: write(network), result: networkRecord(network) };
 }
 
-function checkSupport({ mode, records }: NetworkSpec, { networkModes, dnsRecords }: Capabilities): void {
+function check(spec: NetworkSpec, { networkModes, dnsRecords }: Capabilities): void {
+  const { mode, records } = spec;
   if (!networkModes.includes(mode)) throw unsupported(`networks of mode ${mode}`, `Use one of: ${networkModes.join(", ")}.`);
   if (records.length > 0 && !dnsRecords) throw unsupported("DNS records of a network", "Leave out the network's records.");
+  checkSound(spec);
+}
+
+/** Each MAC and address stands for one, in the network. */
+function checkSound({ name, cidr: text, gateway, reservations }: NetworkSpec): void {
+  const noun = `network ${JSON.stringify(name)}`;
+  const cidr = Cidr.tryParse(text);
+  if (!cidr)
+    throw failure("INVALID_CIDR", `${noun}: expected a block such as 10.20.0.0/24, got ${JSON.stringify(text)}`, "Correct the CIDR.");
+  const addresses = reservations.map(({ address }) => address);
+  const outside = [gateway, ...addresses].find((address) => cidr.indexOf(address) === undefined);
+  if (outside !== undefined)
+    throw failure("ADDRESS_OUTSIDE_NETWORK", `${noun}: ${outside} is not in ${text}`, `Choose an address in ${text}.`);
+  const items = [...addresses, ...reservations.map(({ mac }) => mac.toLowerCase())];
+  const twice = items.find((item, index) => items.indexOf(item) !== index);
+  if (twice !== undefined) throw failure("DUPLICATE_ITEM", `${noun}: ${twice} is reserved twice`, "Give each MAC and address to one only.");
 }
 
 /** Active networks share neither addresses nor a bridge. */
 function checkRoom({ networks }: MemoryState, { id, spec }: MemoryNetwork): void {
   const cidr = Cidr.parse(spec.cidr);
-  if (cidr.indexOf(spec.gateway) === undefined) {
-    throw failure("DEFINITION_REFUSED", `gateway ${spec.gateway} is not in ${spec.cidr}`, "Choose an address of the network.");
-  }
   const other = networks.find(
     (network) =>
       network.id !== id && network.active && (Cidr.parse(network.spec.cidr).overlaps(cidr) || network.spec.bridge === spec.bridge),
