@@ -172,6 +172,9 @@ export const diagnosticCodes = {
   GUEST_COMMAND_FAILED: "a command or file access through the guest agent that failed",
   GUEST_TIMEOUT: "a command in a sandbox that took too long",
   CONSOLE_UNREADABLE: "a console log that cannot be read from here",
+  DRIVER_MISSING: "a machine on which VirtualBox's kernel driver is not loaded, so that no sandbox can start",
+  VIRTUALIZATION_IN_USE: "a machine on which another hypervisor holds the processor's virtualization",
+  PORT_TAKEN: "a port of the host, for a forward, that something else has already",
   HYPERVISOR_FAILED: "the hypervisor failed for a reason that Terrarium knows nothing more precise about",
   // Synthesis
   SEED_NEEDS_APPLY_VALUE: "a lab needs a value that is known only when Terraform applies",
