@@ -36,7 +36,7 @@ export interface ConnectOptions {
  *
  * @throws DiagnosticError if one cannot be reached
  */
-export async function connectHosts(lab: Pick<Lab, "hosts">, options: ConnectOptions): Promise<DeployHost[]> {
+export async function connectHosts(lab: Pick<Lab, "hosts" | "hypervisor">, options: ConnectOptions): Promise<DeployHost[]> {
   const connected = await Promise.allSettled(Object.values(lab.hosts).map((host) => connectHost(host.name, host.uri, options)));
   const hosts = connected.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const failed = connected.find((one) => one.status === "rejected");
@@ -77,8 +77,20 @@ function sharesFileSystem({ uri }: Host): boolean {
   return uri.startsWith("qemu:///") && process.getuid?.() === 0;
 }
 
-/** The facts of the hosts, as Terraform variables. */
-export function hostVariables(hosts: readonly DeployHost[]): Record<string, string> {
+/** The facts of the hosts, as Terraform variables: those that the lab's provider block has. */
+export function hostVariables(
+  { provider, hypervisor }: Pick<Lab, "provider" | "hypervisor">,
+  hosts: readonly DeployHost[],
+): Record<string, string> {
+  if (hypervisor !== "kvm") return {};
+  if (provider === "terrarium") {
+    return Object.fromEntries(
+      hosts.flatMap(({ name, uri, accelerator }) => [
+        [variable.hostUri(name), uri],
+        [variable.accelerator(name), accelerator === "kvm" ? "hardware" : "emulation"],
+      ]),
+    );
+  }
   return Object.fromEntries(
     hosts.flatMap(({ name, uri, accelerator }) => [
       [variable.hostUri(name), uri],

@@ -44,7 +44,16 @@ const kinds: Readonly<Record<string, IntendedObject["kind"]>> = {
   libvirt_network: "network",
   libvirt_volume: "volume",
   libvirt_pool: "pool",
+  terrarium_sandbox: "domain",
+  terrarium_network: "network",
+  terrarium_disk: "volume",
+  terrarium_seed: "volume",
 };
+
+/** True for an object of our own provider: it takes over what it made before a kill, so nothing has to be removed for it. */
+export function isAdopted({ address: resource }: Pick<IntendedObject, "address">): boolean {
+  return resource.startsWith("terrarium_");
+}
 
 /** What a plan creates, replacements included. Names that Terraform does not know yet are filled in from the lab. */
 export function intendedObjects(plan: Plan, lab: Lab, deployment: string): IntendedObject[] {
@@ -67,7 +76,9 @@ export function intendedObjects(plan: Plan, lab: Lab, deployment: string): Inten
     const host = hosts.get(resource.name);
     if (kind === undefined || host === undefined || !creates(resource.change.actions)) return [];
     const after = resource.change.after as { readonly name?: string } | null;
-    const name = after?.name ?? (kind === "pool" ? poolName(lab, deployment) : undefined);
+    // Ours are called as in the lab, and get its prefix on the host.
+    const ours = after?.name !== undefined && isAdopted(resource) && kind !== "volume";
+    const name = (ours ? nameOnHost(lab, after.name) : after?.name) ?? (kind === "pool" ? poolName(lab, deployment) : undefined);
     if (name === undefined) return [];
     return [{ address: resource.address, kind, host, name, pool: kind === "volume" ? poolName(lab, deployment) : undefined }];
   });

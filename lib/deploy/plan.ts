@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { address } from "../../stacks/emit/names.ts";
+import { address, resourceType } from "../../stacks/emit/names.ts";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { canonicalJson } from "../lab/canonical-json.ts";
@@ -140,13 +140,14 @@ export async function readSavedPlan(file: string): Promise<PlanBundle> {
 /** @throws DiagnosticError UNKNOWN_SANDBOX */
 function targetAddresses(names: readonly string[], lab: Lab): string[] {
   const problems: Diagnostic[] = [];
+  const types = resourceType[lab.provider];
   const addresses = names.flatMap((name) => {
     const sandboxes = Object.values(lab.sandboxes).filter((sandbox) => sandbox.name === name || sandbox.writtenAs === name);
     const networks = Object.values(lab.networks).filter((network) => network.ownedBy === undefined && network.name === name);
     if (sandboxes.length + networks.length === 0) problems.push(unknownTarget(name, lab));
     return [
-      ...sandboxes.map((sandbox) => `libvirt_domain.${address.sandbox(sandbox)}`),
-      ...networks.map((network) => `libvirt_network.${address.network(network)}`),
+      ...sandboxes.map((sandbox) => `${types.sandbox}.${address.sandbox(sandbox)}`),
+      ...networks.map((network) => `${types.network}.${address.network(network)}`),
     ];
   });
   if (hasErrors(problems)) throw new DiagnosticError(problems);

@@ -41,7 +41,7 @@ export async function prepare(options: PrepareOptions): Promise<void> {
   await putImagesInPlace(options.lab, options.hosts, options);
   const fingerprints = await writeSeeds(options);
   await writeVariableFile(options.directory, {
-    ...hostVariables(options.hosts),
+    ...hostVariables(options.lab, options.hosts),
     [variable.prepared]: preparedHash(options.lab),
     [variable.secretFingerprints]: fingerprints,
     ...(options.deploymentId === undefined ? {} : { [variable.deploymentId]: options.deploymentId }),
@@ -75,7 +75,7 @@ export async function prepareSession(session: Session): Promise<void> {
 export async function writeVariables({ state, lab, hosts, deployment, options }: Session): Promise<Diagnostic[]> {
   const { fingerprints, diagnostics } = await fingerprintsForPlan(state, lab, options);
   await writeVariableFile(state.terraform, {
-    ...hostVariables(hosts),
+    ...hostVariables(lab, hosts),
     [variable.prepared]: preparedHash(lab),
     [variable.secretFingerprints]: fingerprints,
     [variable.deploymentId]: deployment,

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { stateObjects, type State } from "../terraform/state.ts";
 import type { DeployHost } from "./hosts.ts";
-import { removeJournal, type IntendedObject, type Journal } from "./journal.ts";
+import { isAdopted, removeJournal, type IntendedObject, type Journal } from "./journal.ts";
 import type { StateDirectory } from "./state-directory.ts";
 
 export interface ReconcileOptions {
@@ -13,13 +13,13 @@ export interface ReconcileOptions {
 
 /**
  * Puts in order what a killed apply left: an object that it meant to make, that is there, and that the state does not know, is removed, so that the next apply can
- * make it. Only objects that say they are this deployment's are touched; volumes say so by their pool.
+ * make it. Objects of our own provider stay: it takes them over when it makes them again. Only objects that say they are this deployment's are touched; volumes say so by their pool.
  *
  * @returns a notice for what was removed
  */
 export async function reconcile({ state, journal, stored, hosts }: ReconcileOptions): Promise<Diagnostic[]> {
   const known = new Set((stored ? stateObjects(stored) : []).map(({ address }) => address));
-  const lost = journal.intended.filter(({ address }) => !known.has(address));
+  const lost = journal.intended.filter((object) => !known.has(object.address) && !isAdopted(object));
   const removed: string[] = [];
   for (const host of hosts) {
     const here = lost.filter((object) => object.host === host.name);

@@ -33,7 +33,12 @@ export interface SessionOptions {
   readonly interrupts?: Interrupts;
   /** Places in the lab file, for Terraform's errors. */
   readonly locate?: Locate;
+  /** Serves our own provider to Terraform from this process; for labs that use it. @default - Terraform finds an installed one, or none */
+  readonly serveProvider?: ServeProvider;
 }
+
+/** @returns the value of TF_REATTACH_PROVIDERS by which Terraform finds the provider, and what ends it */
+type ServeProvider = () => Promise<{ readonly reattach: string; readonly close: () => Promise<void> }>;
 
 /** Everything that plan, apply and destroy work with: the state directory, locked; hosts, connected; Terraform, initialized. */
 export interface Session {
@@ -83,11 +88,14 @@ export async function withSession<T>(
         });
     }
     const last: (() => Promise<void>)[] = [];
-    const place = { state, engine, hosts, atEnd: (step: () => Promise<void>) => void last.push(step) };
+    const served = lab.provider === "terrarium" ? await serve(options, hosts) : undefined;
+    const env = served ? { ...options.env, TF_REATTACH_PROVIDERS: served.reattach } : options.env;
+    const place = { state, engine, hosts, env, atEnd: (step: () => Promise<void>) => void last.push(step) };
     const result = await explainInterrupt(options.interrupts, async () => {
       try {
         return await inSession(lab, terraformJson, options, place, work);
       } finally {
+        await served?.close();
         await releaseHosts(hosts);
       }
     });
@@ -96,7 +104,22 @@ export async function withSession<T>(
   });
 }
 
+/** Hosts are released if the provider cannot be served. */
+async function serve(
+  { serveProvider }: SessionOptions,
+  hosts: readonly DeployHost[],
+): Promise<Awaited<ReturnType<ServeProvider>> | undefined> {
+  try {
+    return await serveProvider?.();
+  } catch (error) {
+    await releaseHosts(hosts);
+    throw error;
+  }
+}
+
 interface Place {
+  /** For Terraform. */
+  readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly state: StateDirectory;
   readonly engine: Engine;
   readonly hosts: readonly DeployHost[];
@@ -107,11 +130,11 @@ async function inSession<T>(
   lab: Lab,
   terraformJson: string | undefined,
   options: SessionOptions,
-  { state, engine, hosts, atEnd }: Place,
+  { state, engine, hosts, env, atEnd }: Place,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   throwIfInterrupted(options.interrupts);
-  const terraform = new Terraform({ engine, workingDirectory: state.terraform, env: options.env });
+  const terraform = new Terraform({ engine, workingDirectory: state.terraform, env });
   const applied = await readPossibleLab(state);
   const moved = await checkHostsStay(state, applied, hosts);
   if (moved.length > 0) throw new DiagnosticError(options.locate ? locateDiagnostics(moved, options.locate) : moved);
@@ -138,7 +161,7 @@ async function putInOrder(
   const names = new Set(work.journal.intended.map(({ host }) => host));
   for (const { name } of work.hosts) names.delete(name);
   const former = Object.fromEntries(Object.entries(applied?.hosts ?? {}).filter(([name]) => names.has(name)));
-  const others = await connectHosts({ hosts: former }, options);
+  const others = await connectHosts({ hosts: former, hypervisor: applied?.hypervisor ?? "kvm" }, options);
   try {
     return await reconcile({ ...work, hosts: [...work.hosts, ...others] });
   } finally {

@@ -14,7 +14,7 @@ interface Stopped {
 }
 
 /**
- * Shuts down what the plan makes anew, since the provider would cut its power, does `work`, and starts again what is still there and off if `work` failed or was
+ * Shuts down what the plan makes anew, since the libvirt provider would cut its power (ours shuts down by itself), does `work`, and starts again what is still there and off if `work` failed or was
  * interrupted: the provider does not see that a sandbox is off, so that no later apply would start it.
  */
 export async function withAffectedStopped<T extends { readonly interrupted: boolean }>(
@@ -22,6 +22,7 @@ export async function withAffectedStopped<T extends { readonly interrupted: bool
   planned: PlannedLab,
   work: () => Promise<T>,
 ): Promise<T> {
+  if (session.lab.provider === "terrarium") return await work();
   const stopped: Stopped[] = [];
   try {
     await stopAffected(session, planned, stopped);

@@ -5,10 +5,21 @@ export type Part =
   | { readonly kind: "domain" | "seed" | "sandbox trigger"; readonly host: string; readonly name: string }
   | { readonly kind: "disk"; readonly host: string; readonly name: string; readonly disk: string }
   | { readonly kind: "network" | "network trigger"; readonly host: string; readonly name: string }
-  /** Terrarium's own records: deployment id, preparation, pools, gates. */
+  /** Terrarium's own records: deployment id, preparation, the lab itself, pools, gates. */
   | { readonly kind: "record" };
 
-const records = /^(deployment|prepare|ready(_\d+)?)$/;
+const records = /^(deployment|prepare|lab|ready(_\d+)?)$/;
+
+const diskTypes = new Set(["libvirt_volume", "terrarium_disk"]);
+
+const kinds: Readonly<Record<string, "domain" | "network" | "seed">> = {
+  "libvirt_domain.sandbox": "domain",
+  "libvirt_network.network": "network",
+  "libvirt_volume.seed": "seed",
+  "terrarium_sandbox.sandbox": "domain",
+  "terrarium_network.network": "network",
+  "terrarium_seed.seed": "seed",
+};
 
 /**
  * Reads a resource's address, which is a contract (see `stacks/emit/names.ts`): host, sandbox and disk are DNS labels, so `_` separates them.
@@ -26,11 +37,10 @@ export function partOf({
   if (type === "terraform_data" && records.test(id)) return { kind: "record" };
   if (type === "libvirt_pool" && prefix === "pool" && host && name === undefined) return { kind: "record" };
   if (!host || !name || rest.length > 0) return undefined;
-  if (type === "libvirt_volume" && prefix === "disk") return { kind: "disk", host, name, disk: disk ?? "root" };
+  if (diskTypes.has(type) && prefix === "disk") return { kind: "disk", host, name, disk: disk ?? "root" };
   if (disk !== undefined) return undefined;
-  if (type === "libvirt_domain" && prefix === "sandbox") return { kind: "domain", host, name };
-  if (type === "libvirt_network" && prefix === "network") return { kind: "network", host, name };
-  if (type === "libvirt_volume" && prefix === "seed") return { kind: "seed", host, name };
+  const kind = prefix === undefined ? undefined : kinds[`${type}.${prefix}`];
+  if (kind !== undefined) return { kind, host, name };
   if (type !== "terraform_data") return undefined;
   if (prefix === "sandbox") return { kind: "sandbox trigger", host, name };
   return prefix === "network" ? { kind: "network trigger", host, name } : undefined;

@@ -2,11 +2,15 @@ import type { Plan, ResourceChange } from "../terraform/plan.ts";
 import { partOf, type Part } from "./addresses.ts";
 import { change, same, size } from "./difference.ts";
 import { effectOf } from "./plan-objects.ts";
+import { Size } from "../units/size.ts";
 import type { Drift } from "./verdicts.ts";
 import { asBytes, asRecord, asString } from "./values.ts";
 
-/** Attributes that hypervisors change by themselves: a domain's id at each start, a disk's allocation with each write. */
-const ignored = new Set(["id", "uuid", "key", "path", "allocation", "physical", "available"]);
+/**
+ * Attributes that hypervisors change by themselves (a domain's id at each start, a disk's allocation with each write), and what our own provider says beside
+ * the settings.
+ */
+const ignored = new Set(["id", "uuid", "key", "path", "allocation", "physical", "available", "change", "host_name", "console_log"]);
 
 const units: Readonly<Record<string, number>> = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
@@ -53,6 +57,7 @@ function shown(key: string, values: Values): string | undefined {
   const bytes = asBytes(value);
   if (key === "memory" && bytes !== undefined && unit !== undefined) return size(bytes * unit);
   if (key === "capacity" && bytes !== undefined) return size(bytes);
+  if (key === "memory" || key === "size") return typeof value === "string" ? Size.tryParse(value)?.toString() : undefined;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { LabSandbox } from "../lab/lab.ts";
+import { Size } from "../units/size.ts";
 import { effectOf, type PlannedSandbox } from "./plan-objects.ts";
-import { asBytes, asRecord } from "./values.ts";
+import { asBytes, asRecord, asString } from "./values.ts";
 import type { Loss } from "./verdicts.ts";
 
 /**
@@ -20,7 +21,7 @@ export function lossesOf(planned: PlannedSandbox, applied: LabSandbox | undefine
   });
   return lost
     .map(([disk, { change }]): Loss => {
-      const size = declaredSize(applied, disk) ?? asBytes(asRecord(change.before)?.["capacity"]);
+      const size = declaredSize(applied, disk) ?? stateSize(asRecord(change.before));
       return { disk, ...(size !== undefined && { size }), host: planned.host };
     })
     .toSorted((a, b) => Number(b.disk === "root") - Number(a.disk === "root") || (a.disk < b.disk ? -1 : 1));
@@ -28,4 +29,10 @@ export function lossesOf(planned: PlannedSandbox, applied: LabSandbox | undefine
 
 function declaredSize(sandbox: LabSandbox | undefined, disk: string): number | undefined {
   return disk === "root" ? sandbox?.disk : sandbox?.disks.find(({ name }) => name === disk)?.size;
+}
+
+/** `capacity` in bytes of the one provider, `size` with its unit of the other. */
+function stateSize(disk: Readonly<Record<string, unknown>> | undefined): number | undefined {
+  const size = asString(disk?.["size"]);
+  return asBytes(disk?.["capacity"]) ?? (size === undefined ? undefined : Size.tryParse(size)?.bytes);
 }

@@ -1,4 +1,4 @@
-import { networkKey, type Lab, type LabNetwork } from "../lab/lab.ts";
+import { networkKey, type Lab, type LabNetwork, type LabReservation } from "../lab/lab.ts";
 import type { Path } from "../lab/path.ts";
 import type { ResourceChange } from "../terraform/plan.ts";
 import { change as arrow, keyChanges, same } from "./difference.ts";
@@ -78,9 +78,27 @@ function networkDifferences(before: LabNetwork, after: LabNetwork, path: Path): 
     .filter((key) => before[key] !== after[key])
     .map((key) => ({ text: `${key} ${arrow(before[key], after[key])}`, path: [...path, key] }));
   const [old, current] = [before.reservations, after.reservations];
-  if (old.length !== current.length) reasons.push({ text: `reserve ${arrow(old.length, current.length)}`, path: [...path, "reserve"] });
+  const live = [old, current].map((all) => all.some(({ sandbox }) => sandbox !== undefined));
+  if (live.includes(true)) {
+    if (before.cidr === after.cidr && !live.includes(false)) reasons.push(...reservationReasons(old, current, path));
+  } else if (old.length !== current.length)
+    reasons.push({ text: `reserve ${arrow(old.length, current.length)}`, path: [...path, "reserve"] });
   else if (before.cidr === after.cidr && !same(old, current)) reasons.push({ text: "reserved addresses changed", path });
   for (const { key, what } of keyChanges(before.overrides, after.overrides))
     reasons.push({ text: `override ${key} ${what}`, path: [...path, "overrides", key] });
   return reasons;
+}
+
+/** Whose addresses are reserved from now on, and whose no longer. */
+function reservationReasons(before: readonly LabReservation[], after: readonly LabReservation[], path: Path): Reason[] {
+  const bySandbox = (all: readonly LabReservation[]): Record<string, string[]> => {
+    const found: Record<string, string[]> = {};
+    for (const { sandbox = "", mac, address } of all) found[sandbox] = [...(found[sandbox] ?? []), `${mac} ${address}`];
+    return found;
+  };
+  const changes = keyChanges(bySandbox(before), bySandbox(after));
+  return ["added", "removed", "changed"].flatMap((what) => {
+    const names = changes.filter((one) => one.what === what).map(({ key }) => key);
+    return names.length === 0 ? [] : [{ text: `${names.length === 1 ? "address" : "addresses"} of ${names.join(", ")} ${what}`, path }];
+  });
 }

@@ -32,6 +32,11 @@ export function sandboxDifferences(before: Placed, after: Placed): Difference[] 
   if (oldDomain !== domain) tell(`domain ${change(oldDomain ?? "none", domain ?? "none")}`, ["seed"], "networks");
   for (const { key, what } of keyChanges(old.labels, current.labels)) tell(`label ${key} ${what}`, ["domain"], "labels", key);
   if (old.autostart !== current.autostart) tell(`autostart ${change(old.autostart, current.autostart)}`, ["domain"], "autostart");
+  // Our own provider keeps these, too: a change of them is an update that does nothing to the guest.
+  if (after.lab.provider === "terrarium" && old.protect !== current.protect)
+    tell(`protect ${change(old.protect, current.protect)}`, ["domain"], "protect");
+  if (after.lab.provider === "terrarium" && old.timeouts.shutdown !== current.timeouts.shutdown)
+    tell("shutdown timeout", ["domain"], "timeouts", "shutdown");
   for (const { key, what } of keyChanges(old.overrides, current.overrides)) tell(`override ${key} ${what}`, ["domain"], "overrides", key);
   return told;
 }

@@ -1,12 +1,14 @@
 import type { Lab, LabSandbox } from "../lab/lab.ts";
 import type { ResourceChange } from "../terraform/plan.ts";
-import { change as arrow, size } from "./difference.ts";
+import { change as arrow } from "./difference.ts";
 import { lossesOf } from "./losses.ts";
 import { effectOf, type Effect, type PlannedSandbox } from "./plan-objects.ts";
 import type { Placed } from "./sandbox-differences.ts";
+import { factsOf } from "./sandbox-facts.ts";
 import { sandboxReasons } from "./sandbox-reasons.ts";
 import { seedChange, type SeedChange } from "./seed-change.ts";
 import { triggerChange } from "./trigger.ts";
+import { asRecord } from "./values.ts";
 import type { Reason, SandboxVerdict, SandboxWord } from "./verdicts.ts";
 
 /** What the verdict about one sandbox is made from. */
@@ -25,7 +27,7 @@ export function sandboxVerdict(given: SandboxCase): SandboxVerdict {
   const { name, lab, applied, planned, drifted } = given;
   const [before, sandbox] = [applied?.sandboxes[name], lab.sandboxes[name]];
   const losses = planned.flatMap((one) => lossesOf(one, before, one.domain !== undefined && drifted.has(one.domain.address)));
-  const stops = planned.some(({ domain }) => (domain?.change.before ?? null) !== null && !["none", "forget"].includes(effectOf(domain)));
+  const stops = planned.some(({ domain }) => (domain?.change.before ?? null) !== null && takesOff(domain));
   const here = sandbox && planned.find(({ host }) => host === sandbox.host);
   const path = ["sandboxes", sandbox?.writtenAs ?? before?.writtenAs ?? name];
   const seen = { name, losses, stops, path, facts: [] };
@@ -40,7 +42,7 @@ export function sandboxVerdict(given: SandboxCase): SandboxVerdict {
   if (here === undefined) return { ...seen, host, word: "none", reasons: [] };
 
   const [placed, placedBefore]: [Placed, Placed | undefined] = [{ lab, sandbox }, applied && before && { lab: applied, sandbox: before }];
-  const trigger = triggerChange(here.trigger);
+  const trigger = triggerChange(here);
   const seed = seedChange(trigger, placedBefore, placed);
   const word = moved.length > 0 ? "rebuild" : wordOf(here, seed);
   const replacedNetworks = new Set(
@@ -62,8 +64,20 @@ function wordOf({ domain, seed: seedVolume, disks }: PlannedSandbox, seed: SeedC
   if (own === "create") return effects.some(([, effect]) => effect === "replace") ? "rebuild" : "create";
   if (anew) return "rebuild";
   if (seed === "rerun" || seed === "secret") return "reseed";
-  if (own === "replace" || own === "update") return "reboot";
+  if (takesOff(domain)) return "reboot";
+  if (effects.some(([, effect]) => effect === "update")) return "grow";
+  if (own === "update") return "update";
   return ofSeed !== "none" || effects.some(([, effect]) => effect !== "none") ? "update" : "none";
+}
+
+/**
+ * True if the sandbox is off for a moment, or for good. Our own provider says of an update whether it happens in the running guest; what it cannot say before the apply
+ * counts as a reboot.
+ */
+function takesOff(domain: ResourceChange | undefined): boolean {
+  const effect = effectOf(domain);
+  if (effect !== "update" || domain?.type !== "terrarium_sandbox") return effect !== "none" && effect !== "forget" && effect !== "create";
+  return asRecord(domain.change.after)?.["change"] !== "live";
 }
 
 /** True if the plan removes the sandbox from this host, or what a failed apply has left of it there. */
@@ -78,16 +92,4 @@ function removalReasons(lab: Lab, writtenAs: string | undefined, before: LabSand
   return others && writtenAs !== undefined
     ? [{ text: `${writtenAs} has fewer copies now`, path: ["sandboxes", writtenAs, "count"] }]
     : [{ text: "removed from the lab", path: ["sandboxes"] }];
-}
-
-/** What a sandbox is, in short. */
-function factsOf({ name, cpus, memory, disk, disks, nics, overrides }: LabSandbox): string[] {
-  return [
-    cpus === 1 ? "1 CPU" : `${cpus} CPUs`,
-    size(memory),
-    size(disk),
-    ...disks.map((extra) => `disk ${extra.name} ${size(extra.size)}`),
-    ...nics.map(({ address, network }) => `${address} (${network === name ? "own network" : network})`),
-    ...Object.keys(overrides).map((key) => `override ${key}`),
-  ];
 }

@@ -1,5 +1,8 @@
+import { canonicalJson } from "../lab/canonical-json.ts";
 import type { ResourceChange } from "../terraform/plan.ts";
+import { Size } from "../units/size.ts";
 import { change, keyChanges, size, type Concern } from "./difference.ts";
+import type { PlannedSandbox } from "./plan-objects.ts";
 import { asBytes, asRecord, asString } from "./values.ts";
 
 /**
@@ -22,11 +25,34 @@ export interface TriggerChange {
   readonly after: TriggerInput;
 }
 
-/** @returns undefined where there was none before, or will be none */
-export function triggerChange(trigger: ResourceChange | undefined): TriggerChange | undefined {
+/**
+ * What a sandbox was made with, and is to be made with. Our own provider needs no trigger: there its resources tell.
+ *
+ * @returns undefined where there was none before, or will be none
+ */
+export function triggerChange(planned: PlannedSandbox): TriggerChange | undefined {
+  const { trigger, domain } = planned;
+  if (domain?.type === "terrarium_sandbox") return { before: resourceInput(planned, "before"), after: resourceInput(planned, "after") };
   const [before, after] = [asRecord(trigger?.change.before), asRecord(trigger?.change.after)].map((values) => asRecord(values?.["input"]));
   return before && after && { before: read(before), after: read(after) };
 }
+
+function resourceInput({ domain, seed, disks }: PlannedSandbox, side: "before" | "after"): TriggerInput {
+  const of = (resource: ResourceChange | undefined) => asRecord(resource?.change[side]);
+  const bytes = (disk: ResourceChange | undefined) => Size.tryParse(asString(of(disk)?.["size"]) ?? "")?.bytes;
+  const root = disks.get("root");
+  const name = asString(of(seed)?.["name"]);
+  const extra = [...disks].flatMap(([disk, resource]) => (disk === "root" || !of(resource) ? [] : [[disk, bytes(resource)] as const]));
+  return {
+    definition: canonicalJson(settings.map((key) => of(domain)?.[key] ?? null)),
+    disk: `${asString(of(root)?.["image"]) ?? ""}/${bytes(root) ?? ""}`,
+    disks: Object.fromEntries(extra),
+    seed: name === undefined ? "" : `${name}.iso`,
+  };
+}
+
+/** What a sandbox is made with beside its disks and its seed. */
+const settings = ["name", "cpus", "memory", "nics", "forwards", "labels", "autostart", "protect", "shutdown_timeout"];
 
 function read(input: Readonly<Record<string, unknown>>): TriggerInput {
   const [definition, disk, seed] = [input["definition"], input["disk"], input["seed"]].map(asString);

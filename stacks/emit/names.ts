@@ -7,12 +7,19 @@ import type { Lab, LabNetwork, LabSandbox } from "../../lib/lab/lab.ts";
 export const address = {
   deployment: "deployment",
   prepare: "prepare",
+  lab: "lab",
   pool: (host: string) => `pool_${host}`,
   network: ({ host, name }: Pick<LabNetwork, "host" | "name">) => `network_${host}_${name}`,
   sandbox: ({ host, name }: Pick<LabSandbox, "host" | "name">) => `sandbox_${host}_${name}`,
   rootDisk: ({ host, name }: Pick<LabSandbox, "host" | "name">) => `disk_${host}_${name}`,
   extraDisk: ({ host, name }: Pick<LabSandbox, "host" | "name">, disk: string) => `disk_${host}_${name}_${disk}`,
   seed: ({ host, name }: Pick<LabSandbox, "host" | "name">) => `seed_${host}_${name}`,
+};
+
+/** Types of the resources that one names as targets, by provider. */
+export const resourceType: Readonly<Record<Lab["provider"], { readonly sandbox: string; readonly network: string }>> = {
+  libvirt: { sandbox: "libvirt_domain", network: "libvirt_network" },
+  terrarium: { sandbox: "terrarium_sandbox", network: "terrarium_network" },
 };
 
 /** Names of the Terraform variables: the facts of the machine, and what *prepare* knows. */

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { applyPlan, restorePlanFile } from "../../deploy/apply.ts";
+import { formerEngine } from "../../deploy/engine-change.ts";
 import { openLab, requireUnchangedLock, terraformJsonFor, writeLock, type OpenedLab } from "../../deploy/open-lab.ts";
 import { planLab, readSavedPlan, understandPlan, type PlannedLab } from "../../deploy/plan.ts";
 import { withSession, type Session, type SessionOptions } from "../../deploy/session.ts";
@@ -9,6 +10,7 @@ import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { lockAfterApply } from "../../lab/lock/next-lock.ts";
 import { confirm } from "../confirm.ts";
+import { withEngineChange, type EngineChange } from "../engine-change.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
 import { colorful } from "../finish.ts";
 import { listenForInterrupts, type HeardInterrupts } from "../interrupts.ts";
@@ -35,15 +37,16 @@ export async function run(context: CommandContext, [file]: readonly string[], op
     if (options.plan !== undefined) return await applySaved(resolve(context.cwd, options.plan), common, work);
     const opened = await openLab(openLabOptions(context, options, file));
     if (options.locked) requireUnchangedLock(opened);
-    return await withSession(
-      opened.lab,
-      await terraformJsonFor(opened),
-      { ...common, directory: opened.directory, locate: opened.locate },
-      async (session) => {
-        const planned = await planLab(session, { targets: options.target, allowLoss: options.allowLoss });
-        return await applyAndWait(session, { ...planned, diagnostics: [...opened.diagnostics, ...planned.diagnostics] }, work, opened);
-      },
-    );
+    const place = { ...common, directory: opened.directory, locate: opened.locate };
+    const former = await formerEngine(opened.directory, opened.lab);
+    const ended = former && (await destroyFormer({ former, lab: opened.lab }, place, work));
+    if (ended) return ended;
+    // Who has agreed to the change has agreed to both of its applies.
+    const rest = former ? { ...work, options: { ...options, yes: true } } : work;
+    return await withSession(opened.lab, await terraformJsonFor(opened), place, async (session) => {
+      const planned = await planLab(session, { targets: options.target, allowLoss: options.allowLoss });
+      return await applyAndWait(session, { ...planned, diagnostics: [...opened.diagnostics, ...planned.diagnostics] }, rest, opened);
+    });
   } finally {
     progress.end();
     interrupts.end();
@@ -55,6 +58,29 @@ interface Work {
   readonly options: Options;
   readonly progress: PausableProgress;
   readonly interrupts: HeardInterrupts;
+}
+
+/**
+ * The first of the two applies that another provider or hypervisor takes.
+ *
+ * @returns a result if the command ends with it
+ */
+async function destroyFormer(
+  change: EngineChange,
+  place: SessionOptions,
+  { context, options, progress }: Work,
+): Promise<CommandResult | undefined> {
+  return await withEngineChange(change, place, { targets: options.target, allowLoss: options.allowLoss }, async ({ planned, destroy }) => {
+    progress.pause();
+    context.stderr.write(renderVerdicts(planned.verdicts, { color: colorful(context), width: context.stderr.columns }));
+    if (hasErrors(planned.diagnostics)) throw new DiagnosticError(planned.diagnostics);
+    await confirm(context, `Destroy lab "${change.lab.name}" and make it anew like this?`, options.yes);
+    progress.resume();
+    const { interrupted, diagnostics } = await destroy();
+    return interrupted
+      ? { exitCode: exitCodes.interrupted, diagnostics, document: { lab: change.lab.name, verdicts: planned.verdicts } }
+      : undefined;
+  });
 }
 
 /** A saved plan says what to do; the lab file may say something else by now. */

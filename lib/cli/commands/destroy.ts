@@ -32,7 +32,8 @@ export async function run(context: CommandContext, [file]: readonly string[], op
   const progress = pausableProgress(context);
   const interrupts = listenForInterrupts(context.stderr);
   try {
-    return await withSession(lab, undefined, { directory, env: context.env, interrupts, onProgress: progress.show }, async (session) => {
+    const place = { directory, env: context.env, interrupts, onProgress: progress.show };
+    return await withSession(lab, undefined, place, async (session) => {
       const planned = await planLab(session, { destroy: true, targets: options.target });
       progress.pause();
       context.stderr.write(renderVerdicts(planned.verdicts, { color: colorful(context), width: context.stderr.columns }));
