@@ -41,13 +41,13 @@ function resourceInput({ domain, seed, disks }: PlannedSandbox, side: "before" |
   const of = (resource: ResourceChange | undefined) => asRecord(resource?.change[side]);
   const bytes = (disk: ResourceChange | undefined) => Size.tryParse(asString(of(disk)?.["size"]) ?? "")?.bytes;
   const root = disks.get("root");
-  const name = asString(of(seed)?.["name"]);
+  const file = asString(of(seed)?.["file"]);
   const extra = [...disks].flatMap(([disk, resource]) => (disk === "root" || !of(resource) ? [] : [[disk, bytes(resource)] as const]));
   return {
     definition: canonicalJson(settings.map((key) => of(domain)?.[key] ?? null)),
     disk: `${asString(of(root)?.["image"]) ?? ""}/${bytes(root) ?? ""}`,
     disks: Object.fromEntries(extra),
-    seed: name === undefined ? "" : `${name}.iso`,
+    seed: file?.split("/").at(-1) ?? "",
   };
 }
 

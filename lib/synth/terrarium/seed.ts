@@ -3,9 +3,9 @@ import type { Expression, HostMeta } from "../host-resource.ts";
 import { TerrariumResource } from "./resource.ts";
 
 export interface TerrariumSeedConfig {
-  /** Says all about the content. Another one is another seed. */
-  readonly name: Expression;
-  /** Read on the Terraform machine. */
+  /** Its sandbox's. */
+  readonly name: string;
+  /** Read on the Terraform machine. Its name says all about the content: another one is another seed. */
   readonly file: Expression;
 }
 

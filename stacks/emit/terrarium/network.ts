@@ -3,9 +3,11 @@ import type { Lab, LabNetwork } from "../../../lib/lab/lab.ts";
 import { TerrariumNetwork, type TerrariumNetworkConfig } from "../../../lib/synth/terrarium/network.ts";
 import { address } from "../names.ts";
 
-export function emitNetwork(scope: Construct, _lab: Lab, network: LabNetwork): void {
-  const { name, mode, cidr, gateway, domain, bridge, host } = network;
-  const config = { name, mode, cidr, gateway, domain, bridge, reservations: reservationsOf(network) };
+export function emitNetwork(scope: Construct, lab: Lab, network: LabNetwork): void {
+  const { name, mode, cidr, gateway, domain, host } = network;
+  // VirtualBox has no bridges.
+  const bridge = lab.hypervisor === "kvm" ? { bridge: network.bridge } : {};
+  const config = { name, mode, cidr, gateway, domain, ...bridge, reservations: reservationsOf(network) };
   const resource = new TerrariumNetwork(scope, address.network(network), config, { host });
   for (const [path, value] of Object.entries(network.overrides)) resource.addOverride(path, value);
 }

@@ -23,7 +23,7 @@ export function emitSandbox(scope: Construct, lab: Lab, sandbox: LabSandbox): vo
 
   const file = seedFile(lab, sandbox);
   if (file !== undefined) {
-    const config = { name: file.replace(/\.iso$/, ""), file: `\${path.module}/seeds/${file}` };
+    const config = { name: sandbox.name, file: `\${path.module}/seeds/${file}` };
     // The new one is there before the old one goes: the sandbox is never without.
     new TerrariumSeed(scope, address.seed(sandbox), config, { host, lifecycle: { createBeforeDestroy: true }, dependsOn: prepared });
   }
