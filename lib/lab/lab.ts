@@ -150,6 +150,8 @@ export interface LabSandbox {
   readonly timeouts: { readonly ready?: number; readonly shutdown: number };
   readonly protect: boolean;
   readonly seed: "nocloud" | "none";
+  /** Only in a copy that has lost its cloud-init's content (`sharedLab`): the names that its seed has all the same, see `SeedIdentity`. */
+  readonly identity?: { readonly contentId: string; readonly cloudInitId: string };
   readonly cloudInit: LabCloudInit;
   readonly overrides: Readonly<Record<string, unknown>>;
 }

@@ -16,6 +16,7 @@ export interface SeedIdentity {
 
 /** @returns 12 hexadecimal digits each */
 export function seedIdentity(lab: Lab, sandbox: LabSandbox): SeedIdentity {
+  if (sandbox.identity) return sandbox.identity;
   const { packages, runCmd, writeFiles, userData } = sandbox.cloudInit;
   const cloudInit = { packages, runCmd, writeFiles, userData, user: sandbox.user, sshKeys: sandbox.sshKeys };
   const network = { nics: sandbox.nics, networkConfig: sandbox.cloudInit.networkConfig };

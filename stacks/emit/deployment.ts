@@ -1,10 +1,13 @@
 import type { Construct } from "constructs";
+import { canonicalJson } from "../../lib/lab/canonical-json.ts";
 import type { Lab } from "../../lib/lab/lab.ts";
+import { sharedLab } from "../../lib/lab/shared-lab.ts";
 import { TerraformData } from "../../lib/synth/terraform-data.ts";
+import { terraformText } from "../../lib/synth/terraform-text.ts";
 import { address, variable } from "./names.ts";
 import { preparedHash } from "./prepared-hash.ts";
 
-/** What stands before all sandboxes: who we are (`terraform_data.deployment`), and what has to be in place (`terraform_data.prepare`). */
+/** What stands before all sandboxes: who we are (`terraform_data.deployment`), what has to be in place (`.prepare`), and what all this is (`.lab`). */
 export function emitDeployment(stack: Construct, lab: Lab): void {
   const id = `var.${variable.deploymentId}`;
   new TerraformData(
@@ -16,6 +19,13 @@ export function emitDeployment(stack: Construct, lab: Lab): void {
   );
 
   emitPrepare(stack, lab);
+  emitSharedLab(stack, lab);
+}
+
+/** The applied lab for whoever shares the state, and what *prepare* knew of its secrets. A text: Terraform would keep a type beside every value of an object. */
+function emitSharedLab(stack: Construct, lab: Lab): void {
+  const shared = terraformText(canonicalJson(sharedLab(lab)));
+  new TerraformData(stack, address.lab, { input: { lab: shared, fingerprints: `\${var.${variable.secretFingerprints}}` } });
 }
 
 /** Under `terrarium` the work is done before Terraform starts and the command does nothing; under `cdktf deploy` it does the work. */

@@ -20,6 +20,7 @@ test("every address that is emitted is read back as what it is", () => {
     ["libvirt_pool", address.pool("alpha-1")],
     ["terraform_data", address.deployment],
     ["terraform_data", address.prepare],
+    ["terraform_data", address.lab],
     ["terraform_data", "ready"],
     ["terraform_data", "ready_2"],
   ] as const) {

