@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { recognizeError, type ErrorContext } from "./known-errors.ts";
+import { ownDiagnostic } from "./own-provider.ts";
 import type { RawDiagnostic } from "./raw-diagnostic.ts";
 import type { TerraformDiagnostic } from "./terraform-diagnostic.ts";
 
@@ -18,6 +19,8 @@ export function translate(raws: readonly RawDiagnostic[], context: ErrorContext)
 }
 
 function toDiagnostic(raw: RawDiagnostic, context: ErrorContext): Diagnostic {
+  const own = ownDiagnostic(raw);
+  if (own) return own;
   const words = splitWords(raw);
   if (raw.severity === "warning") return { code: "TERRAFORM_ERROR", severity: "warning", ...words };
   const known = recognizeError(raw, context);
