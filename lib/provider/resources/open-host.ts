@@ -1,0 +1,141 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
+import { probeAccelerator } from "../../host/accelerator.ts";
+import { ensureHost, type Host } from "../../host/ensure-host.ts";
+import { hostPaths } from "../../host/host-directory.ts";
+import type { Hypervisor } from "../../hypervisor/hypervisor.ts";
+import { kvmHypervisor } from "../../hypervisor/kvm/kvm-hypervisor.ts";
+import { memoryHypervisor } from "../../hypervisor/memory/memory-hypervisor.ts";
+import type { Provisioning } from "../../hypervisor/provisioning.ts";
+import { fetchImage } from "../../images/fetch-image.ts";
+import { hashFile } from "../../images/file-digest.ts";
+import type { DriverRules, OpenHost } from "./client.ts";
+import { hostView } from "./host-view.ts";
+
+export type HypervisorKind = "kvm" | "virtualbox" | "memory";
+
+export interface HostOptions {
+  readonly kind: HypervisorKind;
+  /** @default - as for a lab's host */
+  readonly uri?: string;
+  /** The host's name in the lab. */
+  readonly name: string;
+  /** @default - probed on the host */
+  readonly accelerator?: "hardware" | "emulation";
+}
+
+/** A host in use, until `release`. */
+interface Connected {
+  readonly host: OpenHost;
+  readonly release: () => Promise<void>;
+}
+
+/** What a hypervisor's driver knows without a host. @throws DiagnosticError HYPERVISOR_UNSUPPORTED */
+export function driverRules(kind: HypervisorKind, uri?: string): DriverRules {
+  if (kind === "memory") return memoryDriver(uri);
+  if (kind === "kvm") return kvmDriver(uri ?? "qemu:///system", {});
+  throw unsupported(kind);
+}
+
+/** Connects to a host; brings an embedded one up. @throws DiagnosticError */
+export async function openHost(options: HostOptions): Promise<Connected> {
+  if (options.kind === "memory") return openMemory(options);
+  if (options.kind === "kvm") return await openKvm(options);
+  throw unsupported(options.kind);
+}
+
+function openMemory({ uri, accelerator }: HostOptions): Connected {
+  const driver = memoryDriver(uri);
+  return {
+    host: {
+      driver,
+      view: hostView(driver),
+      accelerator: async () => accelerator,
+      // No guest runs on it: any file will do.
+      prepareImage: async (file) => ({ file, digest: await hashFile(file) }),
+    },
+    release: async () => {},
+  };
+}
+
+/** `file:///path.json`; further parts are for tests: `?faults=/path.json&forwards=yes`. */
+function memoryDriver(uri: string | undefined): Hypervisor & Provisioning {
+  if (uri === undefined) return memoryHypervisor();
+  if (!/^file:\/\/\/./.test(uri)) {
+    throw new DiagnosticError({
+      code: "HOST_URI_INVALID",
+      severity: "error",
+      path: ["uri"],
+      summary: `expected the file of a memory host such as "file:///tmp/host.json", got ${JSON.stringify(uri)}`,
+      nextStep: "Name a JSON file; it need not exist.",
+    });
+  }
+  const { searchParams, pathname } = new URL(uri);
+  const faultsFile = searchParams.get("faults");
+  return memoryHypervisor({
+    file: fileURLToPath(`file://${pathname}`),
+    ...(faultsFile === null ? {} : { faultsFile }),
+    ...(searchParams.get("forwards") === "yes" ? { capabilities: { forwards: true } } : {}),
+  });
+}
+
+async function openKvm({ uri, name, accelerator }: HostOptions): Promise<Connected> {
+  const root = process.env["TERRARIUM_HOST_DIR"];
+  const reached = await ensureHost({ uri, name, root });
+  const driver = kvmDriver(reached.uri, reached.embedded === undefined ? {} : { logDirectory: hostPaths(reached.embedded, root).log });
+  let probed: Promise<"hardware" | "emulation"> | undefined;
+  use(reached, root);
+  return {
+    host: {
+      driver,
+      view: hostView(driver),
+      accelerator: async () => accelerator ?? (await (probed ??= probe(reached, root))),
+      prepareImage: async (file, signal) => {
+        const { path, digest } = await fetchImage({ kind: "path", path: file }, { cacheDirectory: cacheDirectory(), signal });
+        return { file: path, digest };
+      },
+    },
+    release: () => endUse(reached, root),
+  };
+}
+
+async function probe(host: Host, root: string | undefined): Promise<"hardware" | "emulation"> {
+  return (await probeAccelerator(host, { root })).kind === "kvm" ? "hardware" : "emulation";
+}
+
+/** The host's note of its users counts processes; within this one, several provider blocks may use the same host. */
+const uses = new Map<string, number>();
+const useKey = ({ uri }: Host, root: string | undefined): string => `${root ?? ""} ${uri}`;
+
+function use(host: Host, root: string | undefined): void {
+  uses.set(useKey(host, root), (uses.get(useKey(host, root)) ?? 0) + 1);
+}
+
+async function endUse(host: Host, root: string | undefined): Promise<void> {
+  const left = (uses.get(useKey(host, root)) ?? 1) - 1;
+  uses.set(useKey(host, root), left);
+  if (left === 0) await host.release();
+}
+
+/** Where converted images and remembered checksums are kept: the same place as for `terrarium`'s other commands. */
+export function cacheDirectory(): string {
+  return process.env["TERRARIUM_CACHE"] || join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "terrarium");
+}
+
+function kvmDriver(uri: string, options: { readonly logDirectory?: string }): Hypervisor & Provisioning {
+  const driver: Hypervisor & Partial<Provisioning> = kvmHypervisor(uri, options);
+  if (driver.capabilities === undefined) throw unsupported("kvm");
+  return driver as Hypervisor & Provisioning;
+}
+
+function unsupported(kind: HypervisorKind): DiagnosticError {
+  return new DiagnosticError({
+    code: "HYPERVISOR_UNSUPPORTED",
+    severity: "error",
+    path: ["hypervisor"],
+    summary: `this version has no driver for hypervisor ${JSON.stringify(kind)}`,
+    nextStep: 'Use "kvm".',
+  });
+}
