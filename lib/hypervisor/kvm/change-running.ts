@@ -7,6 +7,7 @@ import { freeTarget, moveNic } from "./edit-domain.ts";
 import { serialize, xmlText } from "./element.ts";
 import { bareOwnerElement, ownerNamespace } from "./owner.ts";
 import { hasCode, type Virsh } from "./virsh.ts";
+import { withXmlFile } from "./xml-file.ts";
 import { descend, parseXml } from "./xml.ts";
 
 /** How long a guest has to release a device; one that has booted takes a fraction of a second. */
@@ -35,7 +36,7 @@ export async function changeRunning(
   if (!devices) throw new Error(`The definition of ${spec.name} has no devices`);
   const device = async (command: "attach-device" | "detach-device" | "update-device", xml: string): Promise<boolean> => {
     try {
-      await virsh.run([command, id, "/dev/stdin", "--live"], { input: xml });
+      await withXmlFile(xml, (file) => virsh.run([command, id, file, "--live"]));
       return true;
     } catch (error) {
       // No slot is left, or the guest is in a state in which QEMU refuses.

@@ -8,6 +8,7 @@ import { networkNames, requireFiles, requireSupported } from "./sandbox-needs.ts
 import { requireOwn } from "./stranger.ts";
 import { bringDomain } from "./update-domain.ts";
 import { hasCode, type Virsh } from "./virsh.ts";
+import { withXmlFile } from "./xml-file.ts";
 
 /** Makes a sandbox, or takes over the one that this deployment has under that name. Does not start it. */
 export async function createDomain(virsh: Virsh, spec: SandboxSpec): Promise<SandboxRecord> {
@@ -19,7 +20,7 @@ export async function createDomain(virsh: Virsh, spec: SandboxSpec): Promise<San
     const networks = await networkNames(virsh, spec);
     await requireFiles(virsh, spec.name, [...spec.disks, ...(spec.seed === undefined ? [] : [spec.seed])]);
     try {
-      await virsh.run(["define", "--validate", "/dev/stdin"], { input: domainXml(spec, id, networks) });
+      await withXmlFile(domainXml(spec, id, networks), (file) => virsh.run(["define", "--validate", file]));
     } catch (error) {
       // Another process was faster.
       const faster = hasCode(error, "OBJECT_EXISTS") ? await findByName(virsh, spec.name) : undefined;

@@ -8,6 +8,7 @@ import { oneAtATime } from "./one-at-a-time.ts";
 import { requireOwn } from "./stranger.ts";
 import { fixedDifferences, updateNetwork } from "./update-network.ts";
 import { hasCode, type Virsh } from "./virsh.ts";
+import { withXmlFile } from "./xml-file.ts";
 
 /** Makes a network and starts it, or takes over the one that this deployment has under that name. */
 export async function createNetwork(virsh: Virsh, spec: NetworkSpec): Promise<NetworkRecord> {
@@ -29,7 +30,7 @@ async function takeOver(virsh: Virsh, found: NetworkRecord, spec: NetworkSpec): 
 async function define(virsh: Virsh, spec: NetworkSpec): Promise<NetworkRecord> {
   const id = randomUUID();
   try {
-    await virsh.run(["net-define", "--validate", "/dev/stdin"], { input: networkXml(spec, id) });
+    await withXmlFile(networkXml(spec, id), (file) => virsh.run(["net-define", "--validate", file]));
   } catch (error) {
     // Another process was faster.
     const found = hasCode(error, "OBJECT_EXISTS") ? (await listNetworks(virsh)).find(({ name }) => name === spec.name) : undefined;

@@ -5,7 +5,7 @@ import type { DiskRecord, DiskSpec, ImageRecord } from "../provisioning.ts";
 import { digestOf, imagePath } from "./image-path.ts";
 import { listDomains } from "./list-domains.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
-import { inPool, poolOfDeployment, removePath } from "./pool-of-deployment.ts";
+import { makeVolume, poolOfDeployment, removePath } from "./pool-of-deployment.ts";
 import { readVolumes } from "./read-volumes.ts";
 import { hasCode, type Virsh } from "./virsh.ts";
 import { diskVolumeXml, type Volume } from "./volume-xml.ts";
@@ -29,18 +29,14 @@ export async function createDisk(virsh: Virsh, spec: DiskSpec, hostName: string,
   const size = wholeSectors(spec.sizeBytes);
   const xml = diskVolumeXml(fileName, size, spec.image === undefined ? undefined : imagePath(spec.image));
   return await oneAtATime(`${virsh.uri} disk ${path}`, async () => {
-    const make = async (): Promise<boolean> =>
-      await inPool(virsh, pool, async () => {
-        const made = await virsh.tryRun(["vol-create", `--pool=${pool.name}`, "/dev/stdin"], ["OBJECT_EXISTS"], { input: xml });
-        return made !== undefined;
-      });
-    if (!(await make())) {
+    if (!(await makeVolume(virsh, pool, xml))) {
       const found = await readDisk(virsh, path);
       if (found.format === "qcow2" && found.backingFile === (spec.image === undefined ? undefined : imagePath(spec.image))) {
         return found.sizeBytes === size ? toRecord(found) : await growDisk(virsh, path, size);
       }
-      await removeDisk(virsh, path);
-      await make();
+      await requireUnused(virsh, path);
+      await removePath(virsh, path);
+      await makeVolume(virsh, pool, xml);
     }
     return toRecord(await readDisk(virsh, path));
   });
@@ -62,6 +58,17 @@ async function requireImage(spec: DiskSpec, digest: string, findImage: FindImage
     `disk "${spec.name}" of ${spec.sizeBytes} bytes cannot hold its image of ${image.sizeBytes} bytes`,
     `Give it at least ${image.sizeBytes} bytes.`,
   );
+}
+
+/** What a sandbox boots from, or keeps its data on, is not made anew under it. */
+async function requireUnused(virsh: Virsh, path: string): Promise<void> {
+  const user = (await listDomains(virsh)).find(({ disks }) => disks.some(({ file }) => file === path));
+  if (user)
+    throw failure(
+      "DISK_IN_USE",
+      `disk ${path} starts from something else, and sandbox "${user.name}" has it`,
+      "Remove that sandbox first.",
+    );
 }
 
 /** Makes a disk larger, in the running guest if there is one. */

@@ -1,7 +1,8 @@
 import type { Element } from "@xmldom/xmldom";
 import type { SandboxSpec } from "../provisioning.ts";
+import { sameOwner } from "../same-owner.ts";
 import { kibibytes, type NetworkNames } from "./domain-xml.ts";
-import { readOwner, sameOwner } from "./owner.ts";
+import { readOwner } from "./owner.ts";
 import { attribute, children, descend } from "./xml.ts";
 import { memoryBytes } from "./read-domain.ts";
 
@@ -24,6 +25,7 @@ export interface DomainDifference {
 
 /** Compares a domain with its specification. What the specification does not say (devices that somebody added by hand beside NICs and disks) is no difference. Pure. */
 export function domainDifference(domain: Element, spec: SandboxSpec, networks: NetworkNames): DomainDifference {
+  const owner = readOwner(domain);
   const devices = descend(domain, "devices");
   const nics = children(devices, "interface").map((nic) => ({
     nic,
@@ -38,7 +40,7 @@ export function domainDifference(domain: Element, spec: SandboxSpec, networks: N
     .filter((disk) => attribute(disk, "device") === "cdrom")
     .flatMap((disk) => diskFile(disk) ?? []);
   return {
-    owner: !sameOwner(readOwner(domain), spec.owner),
+    owner: !owner || !sameOwner(owner, spec.owner),
     cpus: Number(descend(domain, "vcpu")?.textContent ?? 0) !== spec.cpus,
     memory: kibibytes(memoryBytes(domain)) !== kibibytes(spec.memoryBytes),
     seed: seeds[0] !== spec.seed,

@@ -1,5 +1,7 @@
 import type { Hypervisor } from "../hypervisor.ts";
+import { networkChange } from "../network-change.ts";
 import type { Capabilities, Provisioning } from "../provisioning.ts";
+import { sandboxChange } from "../sandbox-change.ts";
 import { readAddresses, readNicCounters } from "./addresses.ts";
 import { execInGuest, readGuestFile } from "./agent.ts";
 import { consoleFileHere, readConsoleTail } from "./console.ts";
@@ -11,12 +13,11 @@ import { findImage, placeImage, removeImage } from "./images.ts";
 import { listDomains } from "./list-domains.ts";
 import { listNetworks, removeNetwork } from "./networks.ts";
 import { powerOffDomain, rebootDomain, removeDomain, shutdownDomain, startDomain } from "./power.ts";
-import { sandboxChange } from "./sandbox-change.ts";
 import { createSeed, listSeeds, removeSeed } from "./seeds.ts";
 import { listSnapshots, removeSnapshot, restoreSnapshot, takeSnapshot } from "./snapshots.ts";
 import { hasImage, listPools, listVolumes, removePool, removeVolume, uploadImage } from "./storage.ts";
 import { bringDomain } from "./update-domain.ts";
-import { networkChange, updateNetwork } from "./update-network.ts";
+import { updateNetwork } from "./update-network.ts";
 import { Virsh } from "./virsh.ts";
 
 export interface KvmOptions {
@@ -91,7 +92,7 @@ export function kvmHypervisor(
     removeSeed: (id) => removeSeed(virsh, id),
     createSandbox: (spec) => createDomain(virsh, spec),
     updateSandbox: (id, spec, updateOptions) => bringDomain(virsh, id, spec, updateOptions),
-    sandboxChange,
+    sandboxChange: (from, to) => sandboxChange(from, to, capabilities),
     listSnapshots: (sandbox) => listSnapshots(virsh, sandbox),
     takeSnapshot: (sandbox, name) => takeSnapshot(virsh, sandbox, name),
     restoreSnapshot: (sandbox, snapshot) => restoreSnapshot(virsh, sandbox, snapshot),

@@ -54,13 +54,6 @@ function write({ deployment, lab, name, provider, labels }: Owner, prefix: strin
   return element(`${prefix}terrarium`, { deployment, lab, name, provider }, children, namespace);
 }
 
-/** True if both say the same; the order of labels says nothing. */
-export function sameOwner(a: Owner | undefined, b: Owner): boolean {
-  const plain = ({ deployment, lab, name, provider, labels }: Owner): string =>
-    JSON.stringify([deployment, lab, name, provider, Object.entries(labels).sort(([one], [two]) => (one < two ? -1 : 1))]);
-  return a !== undefined && plain(a) === plain(b);
-}
-
 /** True if the object is one of those that are asked for. An empty filter takes strangers, too. */
 export function matchesOwner(owner: Owner | undefined, { deployment, lab }: OwnerFilter): boolean {
   return (deployment === undefined || owner?.deployment === deployment) && (lab === undefined || owner?.lab === lab);

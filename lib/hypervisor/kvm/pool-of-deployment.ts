@@ -4,6 +4,7 @@ import type { Owner } from "../hypervisor.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { listPools, listVolumes } from "./storage.ts";
 import { hasCode, type Virsh } from "./virsh.ts";
+import { withXmlFile } from "./xml-file.ts";
 
 /** The libvirt pool that holds a deployment's disks and seeds on one host. */
 export interface DeploymentPool {
@@ -25,7 +26,7 @@ export function poolOfDeployment({ deployment, lab }: Pick<Owner, "deployment" |
  *
  * @param work fails with OBJECT_NOT_FOUND or OBJECT_ALREADY_SO only for want of the pool
  */
-export async function inPool<T>(virsh: Virsh, pool: DeploymentPool, work: () => Promise<T>): Promise<T> {
+async function inPool<T>(virsh: Virsh, pool: DeploymentPool, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
@@ -35,6 +36,21 @@ export async function inPool<T>(virsh: Virsh, pool: DeploymentPool, work: () => 
     // What fails here because the pool is being removed at this moment, the next attempt does again; its last one says why.
     const accepted: DiagnosticCode[] = attempt + 1 === attempts ? [] : ["HYPERVISOR_FAILED"];
     await oneAtATime(key(virsh, pool.name), () => openPool(virsh, pool, accepted));
+  }
+}
+
+/** Makes a volume in the deployment's pool. @returns false if one of that name is there */
+export async function makeVolume(virsh: Virsh, pool: DeploymentPool, xml: string): Promise<boolean> {
+  try {
+    return await withXmlFile(xml, (file) =>
+      inPool(virsh, pool, async () => (await virsh.tryRun(["vol-create", `--pool=${pool.name}`, file], ["OBJECT_EXISTS"])) !== undefined),
+    );
+  } catch (error) {
+    // The pool may have been made for a volume that could not be.
+    if (!hasCode(error, "HOST_LOST", "HOST_TIMEOUT", "HOST_UNREACHABLE")) {
+      await oneAtATime(key(virsh, pool.name), () => closeIfEmpty(virsh, pool.name));
+    }
+    throw error;
   }
 }
 

@@ -33,14 +33,14 @@ export async function networkNames(virsh: Virsh, spec: SandboxSpec): Promise<Net
   );
 }
 
-/** libvirt defines a sandbox also without its disks, and says so only when it is started. @throws DiagnosticError OBJECT_NOT_FOUND */
+/** libvirt defines a sandbox also without its disks, and says so only when it is started. @throws DiagnosticError DISK_MISSING */
 export async function requireFiles(virsh: Virsh, name: string, files: readonly string[]): Promise<void> {
   if (files.length === 0) return;
   const found = await readVolumes(virsh, files);
   const missing = files.filter((file) => !found.has(file));
   if (missing.length > 0)
     throw failure(
-      "OBJECT_NOT_FOUND",
+      "DISK_MISSING",
       `sandbox "${name}" needs ${missing.join(", ")}, which the host does not have`,
       "Make the disk or seed first.",
     );

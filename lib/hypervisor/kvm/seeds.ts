@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SeedRecord, SeedSpec } from "../provisioning.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
-import { inPool, poolOfDeployment, removePath, type DeploymentPool } from "./pool-of-deployment.ts";
+import { makeVolume, poolOfDeployment, removePath, type DeploymentPool } from "./pool-of-deployment.ts";
 import { readVolumes } from "./read-volumes.ts";
 import type { Virsh } from "./virsh.ts";
 import { rawVolumeXml } from "./volume-xml.ts";
@@ -21,17 +21,12 @@ export async function createSeed(virsh: Virsh, spec: SeedSpec, hostName: string)
   const path = join(pool.directory, spec.name);
   const { size } = await stat(spec.file);
   return await oneAtATime(`${virsh.uri} seed ${path}`, async () => {
-    const make = async (): Promise<boolean> =>
-      await inPool(virsh, pool, async () => {
-        const input = rawVolumeXml(spec.name, size);
-        const made = await virsh.tryRun(["vol-create", `--pool=${pool.name}`, "/dev/stdin"], ["OBJECT_EXISTS"], { input });
-        return made !== undefined;
-      });
-    if (!(await make())) {
+    const xml = rawVolumeXml(spec.name, size);
+    if (!(await makeVolume(virsh, pool, xml))) {
       if ((await readVolumes(virsh, [path])).get(path)?.sizeBytes === size && (await hasContent(virsh, pool, spec)))
         return { id: path, path };
       await removePath(virsh, path);
-      await make();
+      await makeVolume(virsh, pool, xml);
     }
     await virsh.run(["vol-upload", `--pool=${pool.name}`, `--vol=${spec.name}`, `--file=${spec.file}`], { timeout: transferTimeout });
     return { id: path, path };

@@ -11,7 +11,8 @@ const timeout = 10 * 60_000;
  * wrong `blockcommit` away from a shared image.
  */
 export async function listSnapshots(virsh: Virsh, sandbox: string): Promise<SnapshotRecord[]> {
-  const names = (await virsh.run(["snapshot-list", `--domain=${sandbox}`, "--name"])).split("\n").filter((name) => name.trim() !== "");
+  const list = (await virsh.tryRun(["snapshot-list", `--domain=${sandbox}`, "--name"], ["OBJECT_NOT_FOUND"])) ?? "";
+  const names = list.split("\n").filter((name) => name.trim() !== "");
   if (names.length === 0) return [];
   const definitions = await virsh.batch(names.map((name) => ["snapshot-dumpxml", `--domain=${sandbox}`, `--snapshotname=${name}`]));
   const records = definitions.flatMap((xml) => (xml.trim() === "" ? [] : [readSnapshot(xml)]));

@@ -10,6 +10,7 @@ import { oneAtATime } from "./one-at-a-time.ts";
 import { shutdownDomain, startDomain } from "./power.ts";
 import { networkNames, requireFiles, requireSupported } from "./sandbox-needs.ts";
 import type { Virsh } from "./virsh.ts";
+import { withXmlFile } from "./xml-file.ts";
 import { parseXml } from "./xml.ts";
 
 export interface BringOptions {
@@ -43,7 +44,7 @@ export async function bringDomain(
     await requireFiles(virsh, spec.name, [...difference.disksToAdd, ...seed]);
     if (!isSame(difference)) {
       editDomain(stored, spec, difference);
-      await virsh.run(["define", "--validate", "/dev/stdin"], { input: serialize(stored) });
+      await withXmlFile(serialize(stored), (file) => virsh.run(["define", "--validate", file]));
     }
     if (before.autostart !== spec.autostart) await virsh.run(["autostart", id, ...(spec.autostart ? [] : ["--disable"])]);
     if (before.state === "running" || before.state === "paused") {

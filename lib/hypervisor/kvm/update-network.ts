@@ -2,33 +2,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import { Cidr } from "../../units/cidr.ts";
 import type { NetworkRecord } from "../hypervisor.ts";
-import type { NetworkChange, NetworkSpec } from "../provisioning.ts";
+import type { NetworkSpec } from "../provisioning.ts";
+import { sameOwner } from "../same-owner.ts";
 import { requireSoundNetwork } from "./check-network.ts";
 import { serialize } from "./element.ts";
 import { networkEdits, type NetworkEdit } from "./network-edits.ts";
 import { findNetwork } from "./networks.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
-import { replaceOwner, sameOwner } from "./owner.ts";
+import { replaceOwner } from "./owner.ts";
 import { hasCode, type Virsh } from "./virsh.ts";
+import { withXmlFile } from "./xml-file.ts";
 import { parseXml } from "./xml.ts";
 
 /** How often an update starts again because another process edited the same entries. */
 const attempts = 8;
-
-/** What it takes to bring a network from one specification to another. Pure. */
-export function networkChange(from: NetworkSpec, to: NetworkSpec): NetworkChange {
-  const fixed = (spec: NetworkSpec): string => JSON.stringify([spec.name, spec.mode, spec.cidr, spec.gateway, spec.domain]);
-  // A bridge that nobody asks for stays as it is.
-  if (fixed(from) !== fixed(to) || (to.bridge !== undefined && from.bridge !== undefined && from.bridge !== to.bridge)) return "replace";
-  const entries = (spec: NetworkSpec): string[] =>
-    [
-      ...spec.reservations.map(({ mac, address, name }) => JSON.stringify([mac.toLowerCase(), address, name])),
-      ...spec.records.map(recordKey),
-    ].sort();
-  return JSON.stringify(entries(from)) === JSON.stringify(entries(to)) && sameOwner(from.owner, to.owner) ? "none" : "live";
-}
-
-const recordKey = ({ address, names }: NetworkSpec["records"][number]): string => JSON.stringify([address, [...names].sort()]);
 
 /** What of a network is otherwise than asked for, and cannot be changed while it is there. Pure. */
 export function fixedDifferences(found: NetworkRecord, spec: NetworkSpec): string[] {
@@ -75,10 +62,10 @@ function requireFixed(found: NetworkRecord, spec: NetworkSpec): void {
 
 async function bring(virsh: Virsh, { id, active, owner }: NetworkRecord, spec: NetworkSpec): Promise<void> {
   const stored = parseXml(await virsh.run(["net-dumpxml", id, "--inactive"]));
-  if (!sameOwner(owner, spec.owner)) {
+  if (!owner || !sameOwner(owner, spec.owner)) {
     // libvirt has no command for a network's metadata. What is stored is shown at once, and the network goes on as it is.
     replaceOwner(stored, spec.owner);
-    await virsh.run(["net-define", "--validate", "/dev/stdin"], { input: serialize(stored) });
+    await withXmlFile(serialize(stored), (file) => virsh.run(["net-define", "--validate", file]));
   }
   const toStore = networkEdits(stored, spec);
   const toDo = active ? networkEdits(parseXml(await virsh.run(["net-dumpxml", id])), spec) : [];

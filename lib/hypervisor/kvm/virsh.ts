@@ -7,10 +7,9 @@ import { classifyVirshError, virshCause } from "./virsh-error.ts";
 /** Commands of one batch, each with its arguments. */
 export type VirshCommand = readonly string[];
 
-/** `input` is what a command reads that names `/dev/stdin` as its file. */
 export interface VirshOptions {
+  /** Milliseconds. @default - the host's */
   readonly timeout?: number;
-  readonly input?: string;
 }
 
 /** True for a DiagnosticError of one of these codes. */
@@ -34,8 +33,8 @@ export class Virsh {
   }
 
   /** Runs one command. @throws DiagnosticError of the class of its error message */
-  async run(command: VirshCommand, { timeout = this.timeout, input }: VirshOptions = {}): Promise<string> {
-    const result = await runProgram("virsh", ["-q", "-c", this.uri, ...command], { timeout, input });
+  async run(command: VirshCommand, { timeout = this.timeout }: VirshOptions = {}): Promise<string> {
+    const result = await runProgram("virsh", ["-q", "-c", this.uri, ...command], { timeout });
     if (result.exitCode !== 0) throw this.failure(command.join(" "), result, timeout);
     return result.stdout;
   }
