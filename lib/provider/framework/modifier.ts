@@ -1,6 +1,5 @@
 import type { Uncertain } from "./attribute.ts";
-import { isUnknown, type Value } from "./value.ts";
-import { equalValues } from "./equal.ts";
+import { isUnknown } from "./value.ts";
 
 /** One attribute of a plan in the making, of an object that exists already. */
 export interface AttributeChange<T> {
@@ -63,7 +62,7 @@ export function keepIfUnchanged<T>(...unless: string[]): Modifier<T> {
 export function normaliseToPrior<T>(equal: (planned: T, prior: T) => boolean): Modifier<T> {
   return {
     settle: ({ prior, planned }) => {
-      if (prior === null || planned === null || isUnknown(planned) || equalValues(planned as Value, prior as Value)) return planned;
+      if (prior === null || planned === null || isUnknown(planned)) return planned;
       return equal(planned as T, prior) ? (prior as Uncertain<T>) : planned;
     },
   };

@@ -56,7 +56,10 @@ export interface PlanRequest<S extends Attributes, Client> {
 export interface ResourceIdentity<S extends Attributes> {
   readonly version?: number;
   readonly attributes: Readonly<
-    Record<string, { readonly type: CtyType; readonly description: string; readonly requiredForImport?: boolean; readonly optionalForImport?: boolean }>
+    Record<
+      string,
+      { readonly type: CtyType; readonly description: string; readonly requiredForImport?: boolean; readonly optionalForImport?: boolean }
+    >
   >;
   of(state: State<S>): Readonly<Record<string, Value>>;
   /** The id for `import` of an identity. */
