@@ -35,6 +35,8 @@ export interface Client {
   readonly canOpen: boolean;
   /** Connects at the first call; an embedded host is brought up. @throws DiagnosticError as `ensureHost` */
   readonly open: () => Promise<OpenHost>;
+  /** Absolute path of a file that the configuration names: relative ones start from Terraform's working directory. */
+  readonly fileAt: (path: string) => string;
   /** SHA-256 of a file's content; undefined if there is no such file. */
   readonly digestOf: (file: string) => Promise<string | undefined>;
   /** Ends the use of the host: one that was brought up on demand and has nothing goes down. */

@@ -14,7 +14,9 @@ interface Importable {
  * @throws DiagnosticError NOTHING_FOUND; STRANGER for an object of somebody else, which no apply could change
  */
 export function findForImport<T extends Importable>({ lab, deployment }: Client, kind: string, id: string, objects: readonly T[]): T {
-  const matching = objects.filter((object) => object.id === id || (object.owner !== undefined && `${object.owner.lab}/${object.owner.name}` === id));
+  const matching = objects.filter(
+    (object) => object.id === id || (object.owner !== undefined && `${object.owner.lab}/${object.owner.name}` === id),
+  );
   const found = matching.find(({ owner }) => owner?.deployment === deployment) ?? matching[0];
   if (!found) {
     throw new DiagnosticError({
@@ -25,7 +27,9 @@ export function findForImport<T extends Importable>({ lab, deployment }: Client,
     });
   }
   if (found.owner?.deployment === deployment && found.owner?.lab === lab) return found;
-  const whose = found.owner ? `lab ${JSON.stringify(found.owner.lab)} (deployment ${found.owner.deployment})` : "somebody who did not make it with Terrarium";
+  const whose = found.owner
+    ? `lab ${JSON.stringify(found.owner.lab)} (deployment ${found.owner.deployment})`
+    : "somebody who did not make it with Terrarium";
   throw new DiagnosticError({
     code: "STRANGER",
     severity: "error",

@@ -18,7 +18,7 @@ export const providerSchema = {
   hypervisor: attribute.string({
     optional: true,
     description:
-      'Which hypervisor runs the sandboxes: `kvm` or `virtualbox`; `memory` keeps everything in a JSON file and is for tests. Default: what the environment variable `HYPERVISOR` names (`kvm` or `vbox`), else `kvm`.',
+      "Which hypervisor runs the sandboxes: `kvm` or `virtualbox`; `memory` keeps everything in a JSON file and is for tests. Default: what the environment variable `HYPERVISOR` names (`kvm` or `vbox`), else `kvm`.",
     validate: [oneOf("kvm", "virtualbox", "memory")],
   }),
   uri: attribute.string({
@@ -56,9 +56,11 @@ type Block = Config<typeof providerSchema>;
  * Makes a client of a provider block. Connects to nothing yet.
  *
  * @param env for HYPERVISOR
+ * @param directory where relative paths start @default - where this process runs
  * @throws DiagnosticError HYPERVISOR_UNSUPPORTED, HOST_URI_INVALID
  */
-export function makeClient(block: Block, env: Readonly<NodeJS.ProcessEnv>): Client {
+export function makeClient(block: Block, env: Readonly<NodeJS.ProcessEnv>, directory?: string): Client {
+  const fileAt = (path: string): string => resolve(directory ?? process.cwd(), path);
   const kind = isKnown(block.hypervisor) ? ((block.hypervisor as HypervisorKind | null) ?? hypervisorFrom(env)) : undefined;
   const uri = isKnown(block.uri) ? (block.uri ?? undefined) : undefined;
   const known = kind !== undefined && [block.uri, block.host, block.accelerator].every(isKnown);
@@ -84,7 +86,8 @@ export function makeClient(block: Block, env: Readonly<NodeJS.ProcessEnv>): Clie
     deployment: orUndefined(block.deployment),
     canOpen: known,
     open: connect,
-    digestOf,
+    fileAt,
+    digestOf: (file) => digestOf(fileAt(file)),
     close: async () => {
       const ending = connected;
       connected = undefined;
@@ -109,8 +112,7 @@ function hypervisorFrom({ HYPERVISOR: name }: Readonly<NodeJS.ProcessEnv>): Hype
 }
 
 /** Remembered as long as the file does not change: a plan must not read gigabytes each time. */
-async function digestOf(file: string): Promise<string | undefined> {
-  const path = resolve(file);
+async function digestOf(path: string): Promise<string | undefined> {
   const there = await stat(path).then(
     (found) => found.isFile(),
     (error: NodeJS.ErrnoException) => {

@@ -57,13 +57,16 @@ export const durationText: Validator<string> = (text) =>
   Duration.tryParse(text) ? undefined : `expected a duration with a unit, such as "90s" or "5m", got ${quoted(text)}`;
 
 export function oneOf<T extends string>(...values: readonly T[]): Validator<string> {
-  return (text) => (values.some((value) => value === text) ? undefined : `expected one of ${values.map(quoted).join(", ")}, got ${quoted(text)}`);
+  return (text) =>
+    values.some((value) => value === text) ? undefined : `expected one of ${values.map(quoted).join(", ")}, got ${quoted(text)}`;
 }
 
 /** A whole number between two others, both included. */
 export function wholeNumber(least: number, most: number): Validator<number> {
   return (value) =>
-    Number.isInteger(value) && value >= least && value <= most ? undefined : `expected a whole number from ${least} to ${most}, got ${value}`;
+    Number.isInteger(value) && value >= least && value <= most
+      ? undefined
+      : `expected a whole number from ${least} to ${most}, got ${value}`;
 }
 
 /** Every key of a map is one that `validate` takes. */
@@ -79,4 +82,6 @@ export function keys(validate: Validator<string>): Validator<Readonly<Record<str
 
 /** A name of Terraform's state that means something to people only: short, printable. */
 export const shortText: Validator<string> = (text) =>
-  /^[\x21-\x7e]([\x20-\x7e]{0,62}[\x21-\x7e])?$/.test(text) ? undefined : `expected 1 to 64 printable ASCII characters, got ${quoted(text)}`;
+  /^[\x21-\x7e]([\x20-\x7e]{0,62}[\x21-\x7e])?$/.test(text)
+    ? undefined
+    : `expected 1 to 64 printable ASCII characters, got ${quoted(text)}`;

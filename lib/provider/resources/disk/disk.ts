@@ -15,7 +15,8 @@ import { dottedName, sha256Digest } from "../validators.ts";
 export const diskSchema = {
   name: attribute.string({
     required: true,
-    description: "Name in the lab, unique among its disks: `web`, `web.data`. Another name is another disk, and what was on this one is lost.",
+    description:
+      "Name in the lab, unique among its disks: `web`, `web.data`. Another name is another disk, and what was on this one is lost.",
     validate: [dottedName],
     modifiers: [requiresReplace()],
   }),
@@ -32,7 +33,11 @@ export const diskSchema = {
     validate: [sha256Digest],
     modifiers: [requiresReplace()],
   }),
-  id: attribute.string({ computed: true, description: "The hypervisor's id of the disk, for the `disks` of a sandbox.", modifiers: [keepIfUnchanged()] }),
+  id: attribute.string({
+    computed: true,
+    description: "The hypervisor's id of the disk, for the `disks` of a sandbox.",
+    modifiers: [keepIfUnchanged()],
+  }),
   path: attribute.string({ computed: true, description: "Its path on the host.", modifiers: [keepIfUnchanged()] }),
 };
 
@@ -129,6 +134,9 @@ async function refuseSmallerThanImage(plan: Plan): Promise<void> {
   });
 }
 
-function diskState({ id, path, sizeBytes, image = undefined }: DiskRecord, { name, size }: Pick<DiskState, "name"> & Partial<DiskState>): DiskState {
+function diskState(
+  { id, path, sizeBytes, image = undefined }: DiskRecord,
+  { name, size }: Pick<DiskState, "name"> & Partial<DiskState>,
+): DiskState {
   return { name, size: sizeAsWritten(sizeBytes, size), image: image ?? null, id, path };
 }

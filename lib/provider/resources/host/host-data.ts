@@ -6,7 +6,10 @@ import type { Client } from "../client.ts";
 const schema = {
   hypervisor: attribute.string({ computed: true, description: "The hypervisor as it calls itself: `QEMU`." }),
   hypervisor_version: attribute.string({ computed: true, description: "Its version." }),
-  library_version: attribute.string({ computed: true, description: "Version of the library or program that speaks to it: libvirt's, VBoxManage's." }),
+  library_version: attribute.string({
+    computed: true,
+    description: "Version of the library or program that speaks to it: libvirt's, VBoxManage's.",
+  }),
   architecture: attribute.string({ computed: true, description: "The host's architecture: `x86_64`." }),
   cpus: attribute.number({ computed: true, description: "The host's CPUs." }),
   memory: attribute.string({ computed: true, description: 'The host\'s memory with its unit: `"16GiB"`.' }),

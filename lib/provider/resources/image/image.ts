@@ -24,8 +24,16 @@ export const imageSchema = {
     validate: [sha256Digest],
     modifiers: [keepIfUnchanged("source")],
   }),
-  id: attribute.string({ computed: true, description: "The digest, for the `image` of a disk.", modifiers: [keepIfUnchanged("source", "sha256")] }),
-  path: attribute.string({ computed: true, description: "Path of the read-only copy on the host.", modifiers: [keepIfUnchanged("sha256")] }),
+  id: attribute.string({
+    computed: true,
+    description: "The digest, for the `image` of a disk.",
+    modifiers: [keepIfUnchanged("source", "sha256")],
+  }),
+  path: attribute.string({
+    computed: true,
+    description: "Path of the read-only copy on the host.",
+    modifiers: [keepIfUnchanged("sha256")],
+  }),
   size: attribute.string({
     computed: true,
     description: 'What a guest sees, with its unit (`"2GiB"`): disks that start from it are at least as large.',
@@ -115,7 +123,8 @@ async function planDigest(plan: PlanRequest<ImageSchema, Client>): Promise<void>
   }
   planned.id = planned.sha256;
   if (prior && planned.sha256 !== prior.sha256) plan.requireReplace("sha256");
-  if (prior && isUnknown(planned.sha256) && isKnown(config.source) && config.source === prior.source) planned.id = planned.sha256 = prior.sha256;
+  if (prior && isUnknown(planned.sha256) && isKnown(config.source) && config.source === prior.source)
+    planned.id = planned.sha256 = prior.sha256;
 }
 
 async function place(
@@ -133,7 +142,7 @@ async function place(
       nextStep: "Set source to the image's file, or let `terrarium prepare` put it in place.",
     });
   }
-  const prepared = await host.prepareImage(source, context.signal);
+  const prepared = await host.prepareImage(context.provider.fileAt(source), context.signal);
   if (digest !== undefined && prepared.digest !== digest) {
     throw new DiagnosticError({
       code: "IMAGE_CHECKSUM_MISMATCH",

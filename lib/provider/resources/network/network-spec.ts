@@ -22,7 +22,11 @@ export function networkSpec(network: DecidedNetwork | NetworkState, owner: Owner
     gateway: known(network.gateway) ?? defaultGateway(network.cidr),
     domain: known(network.domain) ?? defaultDomain(network.name, owner.lab),
     ...(bridge === undefined ? {} : { bridge }),
-    reservations: Object.values(network.reservations).map(({ mac, address, name }) => ({ mac, address, ...(name === null ? {} : { name }) })),
+    reservations: Object.values(network.reservations).map(({ mac, address, name }) => ({
+      mac,
+      address,
+      ...(name === null ? {} : { name }),
+    })),
     records: dnsRecords(network.records),
   };
 }

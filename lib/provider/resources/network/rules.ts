@@ -31,7 +31,14 @@ function checkReservations({ reservations, gateway }: Config<NetworkSchema>, cid
   const claim = (what: string, value: string, key: string, path: AttributePath): void => {
     const other = taken.get(`${what} ${value}`);
     if (other === undefined) taken.set(`${what} ${value}`, key);
-    else problems.push(errorAt(path, `${what} ${value} belongs to reservation ${JSON.stringify(other)} already`, `Give each reservation a ${what} of its own.`));
+    else
+      problems.push(
+        errorAt(
+          path,
+          `${what} ${value} belongs to reservation ${JSON.stringify(other)} already`,
+          `Give each reservation a ${what} of its own.`,
+        ),
+      );
   };
   const first = typeof gateway === "string" ? gateway : gateway === null ? cidr.at(1) : undefined;
   for (const [key, reservation] of Object.entries(reservations)) {

@@ -18,7 +18,8 @@ export const networkSchema = {
   }),
   cidr: attribute.string({
     required: true,
-    description: "Block of IPv4 addresses, between /8 and /30, without host bits: `10.20.0.0/24`. A change makes another network. One that is in use on the host is an error of the apply.",
+    description:
+      "Block of IPv4 addresses, between /8 and /30, without host bits: `10.20.0.0/24`. A change makes another network. One that is in use on the host is an error of the apply.",
     validate: [cidrBlock],
     modifiers: [requiresReplace()],
   }),
@@ -48,10 +49,15 @@ export const networkSchema = {
   reservations: attribute.map(
     {
       mac: attribute.string({ required: true, description: "MAC of the NIC, lower case with colons.", validate: [macAddress] }),
-      address: attribute.string({ required: true, description: "Address that DHCP gives to it, in the network's block.", validate: [ipv4Address] }),
+      address: attribute.string({
+        required: true,
+        description: "Address that DHCP gives to it, in the network's block.",
+        validate: [ipv4Address],
+      }),
       name: attribute.string({
         optional: true,
-        description: "Name that resolves to the address in the network, alone and with the domain, also before the sandbox's first boot. Default: none.",
+        description:
+          "Name that resolves to the address in the network, alone and with the domain, also before the sandbox's first boot. Default: none.",
         validate: [label],
       }),
     },
@@ -65,19 +71,34 @@ export const networkSchema = {
   records: attribute.map("string", {
     default: {},
     description:
-      "Further names that the network's DNS server answers, each with its IPv4 address: `{ db = \"10.20.0.5\" }`. Default: none. They change in the running network. Where the hypervisor has no DNS server of its own they are an error of the plan.",
-    validate: [keys(dottedName), (map) => Object.values(map).map(ipv4Address).find((wrong) => wrong !== undefined)],
+      'Further names that the network\'s DNS server answers, each with its IPv4 address: `{ db = "10.20.0.5" }`. Default: none. They change in the running network. Where the hypervisor has no DNS server of its own they are an error of the plan.',
+    validate: [
+      keys(dottedName),
+      (map) =>
+        Object.values(map)
+          .map(ipv4Address)
+          .find((wrong) => wrong !== undefined),
+    ],
   }),
   running: attribute.bool({
     default: true,
     description: "Whether it runs. Always true after an apply: one that somebody stopped is started again.",
     validate: [(running) => (running ? undefined : "a network cannot be kept stopped: leave `running` out, or remove the network")],
   }),
-  id: attribute.string({ computed: true, description: "The hypervisor's id of the network, for the `network` of a sandbox's NICs.", modifiers: [keepIfUnchanged()] }),
-  host_name: attribute.string({ computed: true, description: "Its name on the host: `<lab>-<name>`.", modifiers: [keepIfUnchanged("name")] }),
+  id: attribute.string({
+    computed: true,
+    description: "The hypervisor's id of the network, for the `network` of a sandbox's NICs.",
+    modifiers: [keepIfUnchanged()],
+  }),
+  host_name: attribute.string({
+    computed: true,
+    description: "Its name on the host: `<lab>-<name>`.",
+    modifiers: [keepIfUnchanged("name")],
+  }),
   change: attribute.string({
     computed: true,
-    description: "What the last change of the network took, known in the plan: `created`, or `live` for one that its sandboxes do not notice.",
+    description:
+      "What the last change of the network took, known in the plan: `created`, or `live` for one that its sandboxes do not notice.",
   }),
 };
 

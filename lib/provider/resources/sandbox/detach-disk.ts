@@ -15,7 +15,8 @@ export async function detachDisk(host: OpenHost, context: Pick<Context<Client>, 
   if (!disk) return;
   const users = (await host.view.sandboxes()).filter(
     ({ owner, disks }) =>
-      owner?.deployment === context.provider.deployment && disks.filter(({ kind }) => kind === "disk").some(({ file }, index) => index > 0 && file === disk.path),
+      owner?.deployment === context.provider.deployment &&
+      disks.filter(({ kind }) => kind === "disk").some(({ file }, index) => index > 0 && file === disk.path),
   );
   for (const user of users) {
     const state = sandboxState(user, await readSurroundings(host, user, [id]), {});

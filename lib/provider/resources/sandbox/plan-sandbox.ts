@@ -41,7 +41,8 @@ function refuseForwards(plan: Plan): void {
     severity: "error",
     path: ["forwards"],
     summary: `hypervisor "${rules.capabilities.hypervisor}" forwards no ports`,
-    detail: "Leave `forwards` out: the host reaches its sandboxes at their addresses. From elsewhere, tunnel: ssh -L PORT:ADDRESS:GUEST_PORT HOST.",
+    detail:
+      "Leave `forwards` out: the host reaches its sandboxes at their addresses. From elsewhere, tunnel: ssh -L PORT:ADDRESS:GUEST_PORT HOST.",
   });
 }
 

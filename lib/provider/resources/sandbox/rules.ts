@@ -30,6 +30,12 @@ function checkPorts(forwards: Config<SandboxSchema>["forwards"]): Problem[] {
     if (other === undefined) taken.set(port, name);
     return other === undefined
       ? []
-      : [errorAt(["forwards", name, "host_port"], `forward ${JSON.stringify(other)} has ${port} already`, "Choose another port, or leave it out.")];
+      : [
+          errorAt(
+            ["forwards", name, "host_port"],
+            `forward ${JSON.stringify(other)} has ${port} already`,
+            "Choose another port, or leave it out.",
+          ),
+        ];
   });
 }

@@ -5,7 +5,11 @@ import type { Client } from "../client.ts";
 import { label } from "../validators.ts";
 
 const schema = {
-  name: attribute.string({ required: true, description: "The sandbox's name in the lab. One that this deployment does not have is an error.", validate: [label] }),
+  name: attribute.string({
+    required: true,
+    description: "The sandbox's name in the lab. One that this deployment does not have is an error.",
+    validate: [label],
+  }),
   id: attribute.string({ computed: true, description: "The hypervisor's id of the sandbox." }),
   state: attribute.string({ computed: true, description: "`running`, `paused`, `off` or `crashed`." }),
   addresses: attribute.list("string", {
@@ -22,7 +26,9 @@ export const sandboxData: DataSource<typeof schema, Client> = {
   async read({ name }, { provider }) {
     const { driver, view } = await provider.open();
     const { lab, deployment } = provider;
-    const found = (await view.sandboxes()).find(({ owner }) => owner?.deployment === deployment && owner?.lab === lab && owner?.name === name);
+    const found = (await view.sandboxes()).find(
+      ({ owner }) => owner?.deployment === deployment && owner?.lab === lab && owner?.name === name,
+    );
     if (!found) {
       throw new DiagnosticError({
         code: "UNKNOWN_SANDBOX",

@@ -12,7 +12,8 @@ export interface Surroundings {
 /** What the host has, as a state; what the host does not know is the prior state's. Pure. */
 export function sandboxState(record: SandboxRecord, surroundings: Surroundings, prior: Partial<SandboxState>): SandboxState {
   const idOf = (path: string): string => surroundings.ids.get(path) ?? path;
-  const files = (kind: "disk" | "cdrom"): string[] => record.disks.flatMap((disk) => (disk.kind === kind && disk.file !== undefined ? [idOf(disk.file)] : []));
+  const files = (kind: "disk" | "cdrom"): string[] =>
+    record.disks.flatMap((disk) => (disk.kind === kind && disk.file !== undefined ? [idOf(disk.file)] : []));
   return {
     name: record.owner?.name ?? prior.name ?? record.name,
     cpus: record.cpus,

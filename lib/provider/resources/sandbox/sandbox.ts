@@ -20,7 +20,18 @@ export const sandbox: Resource<SandboxSchema, Client> = {
     "A sandbox: a virtual machine with disks, network cards and a seed. It changes in place, running where the hypervisor can; `change` says in the plan what it takes. Destroying it cuts its power, after a shutdown if it has several disks, since those may stay. Import by the hypervisor's id or `LAB/NAME`.",
   schema: sandboxSchema,
   version: 1,
-  upgrades: { 0: (state) => ({ forwards: {}, labels: {}, running: true, protect: false, shutdown_timeout: "60s", console_log: null, change: "created", ...state }) },
+  upgrades: {
+    0: (state) => ({
+      forwards: {},
+      labels: {},
+      running: true,
+      protect: false,
+      shutdown_timeout: "60s",
+      console_log: null,
+      change: "created",
+      ...state,
+    }),
+  },
   timeouts: { create: "15m", update: "20m", delete: "10m" },
 
   validate: checkSandbox,
@@ -28,7 +39,14 @@ export const sandbox: Resource<SandboxSchema, Client> = {
 
   planDestroy: ({ protect, name }) =>
     protect
-      ? [{ severity: "error", path: ["protect"], summary: `sandbox ${JSON.stringify(name)} is protected: it would be destroyed`, detail: `${howToUnprotect}\n(PROTECTED)` }]
+      ? [
+          {
+            severity: "error",
+            path: ["protect"],
+            summary: `sandbox ${JSON.stringify(name)} is protected: it would be destroyed`,
+            detail: `${howToUnprotect}\n(PROTECTED)`,
+          },
+        ]
       : [],
 
   async create(planned, context) {
@@ -66,7 +84,11 @@ export const sandbox: Resource<SandboxSchema, Client> = {
       ? undefined
       : await step(host, context, () => host.driver.updateSandbox(prior.id, spec, { shutdownTimeout: patience(planned).timeout }));
     if (planned.running && (!prior.running || record?.state === "off")) await step(host, context, () => host.driver.start(prior.id));
-    return stateAfter(planned, record ?? { id: prior.id, name: prior.host_name, consoleLog: prior.console_log ?? undefined, nics: [] }, "live");
+    return stateAfter(
+      planned,
+      record ?? { id: prior.id, name: prior.host_name, consoleLog: prior.console_log ?? undefined, nics: [] },
+      "live",
+    );
   },
 
   async delete({ id, name, protect, disks, shutdown_timeout: timeout }, context) {

@@ -4,7 +4,9 @@ import { aDuration, aSize } from "../unit-text.ts";
 import { ipv4Address, keys, label, macAddress, oneOf, wholeNumber } from "../validators.ts";
 
 const labelKey: Validator<string> = (text) =>
-  /^[A-Za-z0-9_.-]{1,63}$/.test(text) ? undefined : `expected 1 to 63 letters, digits, dots, hyphens and underscores, got ${JSON.stringify(text)}`;
+  /^[A-Za-z0-9_.-]{1,63}$/.test(text)
+    ? undefined
+    : `expected 1 to 63 letters, digits, dots, hyphens and underscores, got ${JSON.stringify(text)}`;
 
 const nic = {
   network: attribute.string({ required: true, description: "The `id` of its network." }),
@@ -17,7 +19,8 @@ const nic = {
   }),
   address: attribute.string({
     optional: true,
-    description: "The address that the guest is going to have there, where it is known (a reservation's, or a static one): forwarded ports lead to it. Default: none.",
+    description:
+      "The address that the guest is going to have there, where it is known (a reservation's, or a static one): forwarded ports lead to it. Default: none.",
     validate: [ipv4Address],
   }),
 };
@@ -46,7 +49,11 @@ export const sandboxSchema = {
     validate: [label],
     modifiers: [requiresReplace()],
   }),
-  cpus: attribute.number({ default: 1, description: "Virtual CPUs, 1 to 288. Default: 1. A change reboots a running guest.", validate: [wholeNumber(1, 288)] }),
+  cpus: attribute.number({
+    default: 1,
+    description: "Virtual CPUs, 1 to 288. Default: 1. A change reboots a running guest.",
+    validate: [wholeNumber(1, 288)],
+  }),
   memory: attribute.string({
     default: "1GiB",
     description: 'Memory, a number with B, KiB, MiB, GiB or TiB: `"2GiB"`. Default: `"1GiB"`. A change reboots a running guest.',
@@ -63,7 +70,8 @@ export const sandboxSchema = {
   }),
   seed: attribute.string({
     optional: true,
-    description: "The `id` of the seed in its CD-ROM. Default: none. Another one reboots a running guest, and cloud-init runs again if the instance-id in it is another.",
+    description:
+      "The `id` of the seed in its CD-ROM. Default: none. Another one reboots a running guest, and cloud-init runs again if the instance-id in it is another.",
   }),
   nics: attribute.list(nic, {
     default: [],
@@ -78,13 +86,15 @@ export const sandboxSchema = {
   }),
   labels: attribute.map("string", {
     default: {},
-    description: "Labels, kept in the sandbox's metadata on the host: keys of at most 63 letters, digits, dots, hyphens and underscores. Default: none.",
+    description:
+      "Labels, kept in the sandbox's metadata on the host: keys of at most 63 letters, digits, dots, hyphens and underscores. Default: none.",
     validate: [keys(labelKey)],
   }),
   autostart: attribute.bool({ default: false, description: "Whether it starts with its host. Default: false." }),
   running: attribute.bool({
     default: true,
-    description: "Whether it runs. Default: true: one that was stopped, by hand or from within, is started by the next apply. False shuts it down, and keeps it.",
+    description:
+      "Whether it runs. Default: true: one that was stopped, by hand or from within, is started by the next apply. False shuts it down, and keeps it.",
   }),
   protect: attribute.bool({
     default: false,
@@ -96,7 +106,11 @@ export const sandboxSchema = {
     description: 'How long the guest may take to shut down before its power is cut: `"90s"`, `"5m"`. Default: `"60s"`.',
     ...aDuration,
   }),
-  id: attribute.string({ computed: true, description: "The hypervisor's id of the sandbox (for `kvm` its UUID).", modifiers: [keepIfUnchanged()] }),
+  id: attribute.string({
+    computed: true,
+    description: "The hypervisor's id of the sandbox (for `kvm` its UUID).",
+    modifiers: [keepIfUnchanged()],
+  }),
   host_name: attribute.string({ computed: true, description: "Its name on the host: `<lab>-<name>`.", modifiers: [keepIfUnchanged()] }),
   console_log: attribute.string({
     computed: true,

@@ -19,7 +19,11 @@ function checkKind(config: Config<SeedSchema>): Problem[] {
     return [
       given.length === 0
         ? errorAt([], "expected `file`, or content with a `revision`", "Set file to a seed image, or user_data and revision.")
-        : errorAt(["revision"], "expected a `revision` beside the content, which Terraform cannot see", 'Set revision = "1", and change it with the content.'),
+        : errorAt(
+            ["revision"],
+            "expected a `revision` beside the content, which Terraform cannot see",
+            'Set revision = "1", and change it with the content.',
+          ),
     ];
   }
   // An unknown file may turn out to be null.

@@ -9,7 +9,10 @@ export const seedSchema = {
     required: true,
     description: "Name in the lab, mostly its sandbox's: at most 110 lower-case letters, digits and hyphens. Another name is another seed.",
     validate: [
-      (text) => (/^[a-z0-9-]{1,110}$/.test(text) ? undefined : `expected 1 to 110 lower-case letters, digits and hyphens, got ${JSON.stringify(text)}`),
+      (text) =>
+        /^[a-z0-9-]{1,110}$/.test(text)
+          ? undefined
+          : `expected 1 to 110 lower-case letters, digits and hyphens, got ${JSON.stringify(text)}`,
     ],
     modifiers: [requiresReplace()],
   }),
@@ -56,7 +59,11 @@ export const seedSchema = {
     writeOnly: true,
     description: `cloud-init network-config, YAML of version 1 or 2. ${secret} Default: none, cloud-init asks DHCP on the first NIC.`,
   }),
-  id: attribute.string({ computed: true, description: "The hypervisor's id of the seed, for the `seed` of a sandbox.", modifiers: [keepIfUnchanged()] }),
+  id: attribute.string({
+    computed: true,
+    description: "The hypervisor's id of the seed, for the `seed` of a sandbox.",
+    modifiers: [keepIfUnchanged()],
+  }),
   path: attribute.string({ computed: true, description: "Its path on the host.", modifiers: [keepIfUnchanged()] }),
   instance_id: attribute.string({
     computed: true,

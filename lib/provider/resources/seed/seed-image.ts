@@ -16,7 +16,10 @@ export function defaultInstanceId(lab: string, name: string, revision: string): 
 }
 
 /** The seed as a NoCloud image (ISO 9660). It may hold secrets: keep it 0600. Pure. */
-export function seedImage(texts: SeedTexts, { lab, name, revision }: { lab: string; name: string; revision: string }): { image: Uint8Array; instanceId: string } {
+export function seedImage(
+  texts: SeedTexts,
+  { lab, name, revision }: { lab: string; name: string; revision: string },
+): { image: Uint8Array; instanceId: string } {
   const instanceId = (texts.meta_data === null ? undefined : instanceIdIn(texts.meta_data)) ?? defaultInstanceId(lab, name, revision);
   const files = {
     "user-data": texts.user_data ?? "#cloud-config\n{}\n",

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { DiagnosticError } from "../../../diagnostics/diagnostic-error.ts";
 import type { SeedRecord } from "../../../hypervisor/provisioning.ts";
 import type { Resource, WriteContext } from "../../framework/resource.ts";
@@ -20,7 +20,18 @@ export const seed: Resource<SeedSchema, Client> = {
     "What cloud-init in a sandbox reads: a seed image on the host, from a file or made here from write-only texts. It is never changed, only exchanged: with `lifecycle { create_before_destroy = true }` the sandbox has the next one before the former goes. Import by the hypervisor's id (for `kvm` its path).",
   schema: seedSchema,
   version: 1,
-  upgrades: { 0: (state) => ({ file: null, revision: null, user_data: null, vendor_data: null, meta_data: null, network_config: null, instance_id: null, ...state }) },
+  upgrades: {
+    0: (state) => ({
+      file: null,
+      revision: null,
+      user_data: null,
+      vendor_data: null,
+      meta_data: null,
+      network_config: null,
+      instance_id: null,
+      ...state,
+    }),
+  },
   timeouts: { create: "5m", delete: "5m" },
 
   validate: checkSeed,
@@ -34,7 +45,13 @@ export const seed: Resource<SeedSchema, Client> = {
     }
     if (prior) return;
     if (typeof file === "string") planned.instance_id = null;
-    else if (file === null && config.meta_data === null && typeof name === "string" && typeof revision === "string" && client.lab !== undefined)
+    else if (
+      file === null &&
+      config.meta_data === null &&
+      typeof name === "string" &&
+      typeof revision === "string" &&
+      client.lab !== undefined
+    )
       planned.instance_id = defaultInstanceId(client.lab, name, revision);
     else if (file === null && typeof config.meta_data === "string") planned.instance_id = instanceIdIn(config.meta_data) ?? null;
   },
@@ -77,7 +94,7 @@ export const seed: Resource<SeedSchema, Client> = {
 type Writing = WriteContext<SeedSchema, Client>;
 
 async function fromFile(planned: DecidedSeed, file: string, host: OpenHost, context: Writing): Promise<SeedState> {
-  const path = resolve(file);
+  const path = context.provider.fileAt(file);
   await stat(path).catch((error: unknown) => {
     throw new DiagnosticError(
       {
@@ -113,7 +130,11 @@ async function createSeed(planned: DecidedSeed, file: string, host: OpenHost, co
   return await step(host, context, () => host.driver.createSeed({ owner, name: seedName(planned), file }));
 }
 
-function seedState({ id, path }: SeedRecord, { name, file, revision }: Pick<SeedState, "name" | "file" | "revision">, instanceId: string | null): SeedState {
+function seedState(
+  { id, path }: SeedRecord,
+  { name, file, revision }: Pick<SeedState, "name" | "file" | "revision">,
+  instanceId: string | null,
+): SeedState {
   const nothing = { user_data: null, vendor_data: null, meta_data: null, network_config: null };
   return { name, file, revision, ...nothing, id, path, instance_id: instanceId };
 }

@@ -8,10 +8,15 @@ import { step } from "../steps.ts";
 import { label } from "../validators.ts";
 
 const snapshotSchema = {
-  sandbox: attribute.string({ required: true, description: "The `id` of the sandbox. Another one is another snapshot.", modifiers: [requiresReplace()] }),
+  sandbox: attribute.string({
+    required: true,
+    description: "The `id` of the sandbox. Another one is another snapshot.",
+    modifiers: [requiresReplace()],
+  }),
   name: attribute.string({
     required: true,
-    description: "Name of the snapshot, a DNS label, unique in the sandbox. Another name is another snapshot, taken of the sandbox as it then is.",
+    description:
+      "Name of the snapshot, a DNS label, unique in the sandbox. Another name is another snapshot, taken of the sandbox as it then is.",
     validate: [label],
     modifiers: [requiresReplace()],
   }),
