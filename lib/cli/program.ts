@@ -63,6 +63,7 @@ export function createProgram(context: CommandContext): Program {
   deployment(apply);
   losses(apply);
   option(apply, "--plan <file>", "apply a saved plan");
+  option(apply, "--new-key", newKeyText);
   option(apply, "--no-wait", "do not wait until sandboxes are ready");
   const destroy = lab(add(root, "destroy [file]", "remove everything the lab made", () => import("./commands/destroy.ts")));
   deployment(destroy);
@@ -72,6 +73,7 @@ export function createProgram(context: CommandContext): Program {
   const prepareText = "put images and seeds in place for a synthesized folder";
   const prepare = add(root, "prepare [dir]", prepareText, () => import("./commands/prepare.ts"));
   option(prepare, "--force", "also where everything is in place");
+  option(prepare, "--new-key", newKeyText);
 
   // Sandboxes
   const status = lab(add(root, "status [file]", "state and addresses of the sandboxes", () => import("./commands/status.ts")));
@@ -153,6 +155,7 @@ export function createProgram(context: CommandContext): Program {
   };
 }
 
+const newKeyText = "the deployment's key is gone for good: make another one";
 const lockedText = "fail if the lock would change";
 
 const sshConfigHelp = `

@@ -3,6 +3,7 @@ import type { Lab, LabSandbox } from "../lab/lab.ts";
 import { nameOnHost } from "../lab/lab.ts";
 import { didYouMean } from "../lab/did-you-mean.ts";
 import { readPossibleLab } from "./applied-lab.ts";
+import { fetchSharedLab } from "./fetch-shared-lab.ts";
 import { connectHosts, type DeployHost } from "./hosts.ts";
 import type { OnProgress } from "./progress.ts";
 import { stateDirectory, type StateDirectory } from "./state-directory.ts";
@@ -22,6 +23,8 @@ export interface Deployed {
   readonly lab: Lab;
   readonly state: StateDirectory;
   readonly hosts: readonly DeployHost[];
+  /** Fingerprints of secrets, where somebody else has applied it. @default - those that *prepare* has left here */
+  readonly fingerprints?: Readonly<Record<string, string>>;
   /** An ssh_config with every sandbox; host keys are in the known_hosts beside it. */
   readonly sshConfig: string;
 }
@@ -35,14 +38,16 @@ export interface DeployedSandbox {
 }
 
 /**
- * Opens what was applied from a lab file's folder. Brings hosts up that were started on demand.
+ * Opens what was applied from a lab file's folder, or by somebody else into the backend that the lab file names. Brings hosts up that were started on demand.
  *
  * @throws DiagnosticError NO_DEPLOYMENT if nothing was applied
  */
 export async function openDeployed(options: OpenDeployedOptions): Promise<Deployed> {
   const { directory, name } = await whichLab(options);
   const state = stateDirectory(directory, name);
-  const lab = await readPossibleLab(state);
+  const known = await readPossibleLab(state);
+  const shared = known ? undefined : await fetchSharedLab({ ...options, directory, name });
+  const lab = known ?? shared?.lab;
   if (!lab) {
     throw new DiagnosticError({
       code: "NO_DEPLOYMENT",
@@ -53,7 +58,7 @@ export async function openDeployed(options: OpenDeployedOptions): Promise<Deploy
   }
   const hosts = await connectHosts(lab, options);
   const sshConfig = await writeSshFiles({ state, lab, hosts, env: options.env });
-  return { lab, state, hosts, sshConfig };
+  return { lab, state, hosts, sshConfig, fingerprints: shared?.fingerprints };
 }
 
 /**

@@ -49,14 +49,16 @@ export async function planLab(session: Session, options: PlanOptions = {}): Prom
   const outcome = await terraform.plan({
     out: planFile,
     destroy: options.destroy,
-    targets: targetAddresses(options.targets ?? [], lab),
+    targets: targetAddresses(options, lab),
     onEvent: (event) => session.options.onProgress?.({ kind: "terraform", event }),
     interrupts: session.options.interrupts,
   });
   const told = settle(session, { ...outcome, ok: outcome.ok || outcome.interrupted });
   if (!outcome.ok) throw outcome.interrupted ? interrupted() : new DiagnosticError(told);
   const planned = await understandPlan(session, planFile, options);
-  return { ...planned, diagnostics: [...session.diagnostics, ...variables, ...told, ...planned.diagnostics] };
+  // Nothing is lost to a destroy for want of a key or a secret.
+  const missing = options.destroy ? [] : variables;
+  return { ...planned, diagnostics: [...session.diagnostics, ...missing, ...told, ...planned.diagnostics] };
 }
 
 /** Reads a saved plan and tells what it would do, and what of that nobody has agreed to. */
@@ -138,7 +140,7 @@ export async function readSavedPlan(file: string): Promise<PlanBundle> {
 }
 
 /** @throws DiagnosticError UNKNOWN_SANDBOX */
-function targetAddresses(names: readonly string[], lab: Lab): string[] {
+function targetAddresses({ targets: names = [], destroy }: PlanOptions, lab: Lab): string[] {
   const problems: Diagnostic[] = [];
   const types = resourceType[lab.provider];
   const addresses = names.flatMap((name) => {
@@ -151,7 +153,8 @@ function targetAddresses(names: readonly string[], lab: Lab): string[] {
     ];
   });
   if (hasErrors(problems)) throw new DiagnosticError(problems);
-  return addresses;
+  // The copy of the lab says more than what the targets bring about: its reader looks what is there.
+  return names.length === 0 || destroy ? addresses : [...addresses, `terraform_data.${address.lab}`];
 }
 
 function unknownTarget(name: string, lab: Lab): Diagnostic {

@@ -10,7 +10,7 @@ import { readSecrets } from "./read-secrets.ts";
 import { createStateDirectory, type StateDirectory } from "./state-directory.ts";
 import { readSynthesizedLab } from "./read-synthesized-lab.ts";
 import { writeSshFiles } from "./ssh-files.ts";
-import { beginApplying } from "./applied-lab.ts";
+import { beginApplying, readPossibleLab } from "./applied-lab.ts";
 
 export interface PrepareDirectoryOptions {
   /** Folder with `terrarium.lab.json`: of `synth --out`, or a stack's in `cdktf.out`. */
@@ -18,6 +18,8 @@ export interface PrepareDirectoryOptions {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
+  /** Makes a new key where the deployment's is lost. @default false: KEY_LOST */
+  readonly newKey?: boolean;
 }
 
 /**
@@ -26,19 +28,20 @@ export interface PrepareDirectoryOptions {
  * Key and ssh files go where the state goes: `.terrarium/<lab>/` of the project for a CDK stack (three folders up, like its backend's path), of the folder itself for
  * `synth --out`.
  *
- * @throws DiagnosticError if there is no synthesized lab
+ * @throws DiagnosticError if there is no synthesized lab, or KEY_LOST
  */
 export async function prepareDirectory({
   directory,
   env,
   onProgress,
   signal,
+  newKey,
 }: PrepareDirectoryOptions): Promise<{ lab: Lab; state: StateDirectory }> {
   const lab = await readSynthesizedLab(directory);
   const labDirectory = await projectOf(directory);
   const state = await createStateDirectory(labDirectory, lab.name);
   const hosts = await connectHosts(lab, { env });
-  const key = await ensureDeploymentKey(state.key, env);
+  const key = await ensureDeploymentKey(state.key, env, { deployed: (await readPossibleLab(state)) !== undefined, newKey });
   const reveal = await readSecrets(lab, { env, directory: labDirectory });
   await prepare({
     directory,

@@ -13,7 +13,8 @@ import { cacheDirectory } from "./cache-directory.ts";
 import { ensureDeploymentKey } from "./deployment-key.ts";
 import { readTextIfAny, removeIfAny, writePrivate } from "./files.ts";
 import { readSecrets } from "./read-secrets.ts";
-import type { Session, SessionOptions } from "./session.ts";
+import type { DeploymentKey } from "../ssh/deployment-key.ts";
+import type { Session } from "./session.ts";
 import type { StateDirectory } from "./state-directory.ts";
 import { materializeSeed, seedFingerprint, type SeedMaterial } from "./materialize-seed.ts";
 import type { OnProgress } from "./progress.ts";
@@ -51,7 +52,7 @@ export async function prepare(options: PrepareOptions): Promise<void> {
 /** `prepare` for a session: the key is made if there is none, secrets are read. */
 export async function prepareSession(session: Session): Promise<void> {
   const { state, lab, hosts, deployment, options } = session;
-  const key = await ensureDeploymentKey(state.key, options.env);
+  const key = await requireKey(session);
   const reveal = await readSecrets(lab, { env: options.env, directory: options.directory });
   await prepare({
     directory: state.terraform,
@@ -67,13 +68,23 @@ export async function prepareSession(session: Session): Promise<void> {
 }
 
 /**
+ * The key of a session's deployment: what an apply needs first.
+ *
+ * @throws DiagnosticError KEY_LOST
+ */
+export async function requireKey({ state, options, deployed }: Session): Promise<DeploymentKey> {
+  return await ensureDeploymentKey(state.key, options.env, { deployed, newKey: options.newKey });
+}
+
+/**
  * The variables that a plan needs, without images and seeds. Where secrets or the key are not at hand, the fingerprints of the last time are passed on, so that a
  * reviewer without them sees no change that is none.
  *
  * @returns a warning if that was so
  */
-export async function writeVariables({ state, lab, hosts, deployment, options }: Session): Promise<Diagnostic[]> {
-  const { fingerprints, diagnostics } = await fingerprintsForPlan(state, lab, options);
+export async function writeVariables(session: Session): Promise<Diagnostic[]> {
+  const { state, lab, hosts, deployment } = session;
+  const { fingerprints, diagnostics } = await fingerprintsForPlan(session);
   await writeVariableFile(state.terraform, {
     ...hostVariables(lab, hosts),
     [variable.prepared]: preparedHash(lab),
@@ -83,33 +94,42 @@ export async function writeVariables({ state, lab, hosts, deployment, options }:
   return diagnostics;
 }
 
-async function fingerprintsForPlan(
-  state: StateDirectory,
-  lab: Lab,
-  { env, directory }: SessionOptions,
-): Promise<{ fingerprints: Record<string, string>; diagnostics: Diagnostic[] }> {
-  if (!Object.values(lab.sandboxes).some((sandbox) => seedSecrets(sandbox).length > 0)) return { fingerprints: {}, diagnostics: [] };
+interface Fingerprints {
+  readonly fingerprints: Readonly<Record<string, string>>;
+  readonly diagnostics: Diagnostic[];
+}
+
+async function fingerprintsForPlan(session: Session): Promise<Fingerprints> {
+  const { lab, options } = session;
+  const secretive = Object.values(lab.sandboxes).filter((sandbox) => seedSecrets(sandbox).length > 0);
   try {
-    const key = await ensureDeploymentKey(state.key, env);
-    const material = { key, reveal: await readSecrets(lab, { env, directory }) };
-    const entries = Object.values(lab.sandboxes).flatMap((sandbox) => {
-      const fingerprint = seedFingerprint(sandbox, material);
-      return fingerprint === undefined ? [] : [[sandbox.name, fingerprint] as const];
-    });
-    return { fingerprints: Object.fromEntries(entries), diagnostics: [] };
+    // A plan makes a key only for a lab that needs one, and has none yet.
+    const key = secretive.length > 0 || session.deployed ? await requireKey(session) : undefined;
+    if (!key || secretive.length === 0) return { fingerprints: {}, diagnostics: [] };
+    const material = { key, reveal: await readSecrets(lab, { env: options.env, directory: options.directory }) };
+    const entries = secretive.map((sandbox) => [sandbox.name, seedFingerprint(sandbox, material)]);
+    return { fingerprints: Object.fromEntries(entries) as Record<string, string>, diagnostics: [] };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
-    const former = await readTextIfAny(join(state.terraform, variableFile));
-    const fingerprints = former === undefined ? {} : ((JSON.parse(former) as Record<string, unknown>)[variable.secretFingerprints] ?? {});
     return {
-      fingerprints: fingerprints as Record<string, string>,
+      fingerprints: session.formerFingerprints ?? (await fingerprintsInFile(session.state)),
       diagnostics: error.diagnostics.map((diagnostic) => ({
         ...diagnostic,
         severity: "warning",
-        nextStep: "The plan takes secrets as unchanged; `apply` will need them.",
+        nextStep:
+          diagnostic.code === "KEY_LOST"
+            ? `The plan takes secrets as unchanged; \`apply\` refuses. ${diagnostic.nextStep ?? ""}`
+            : "The plan takes secrets as unchanged; `apply` will need them.",
       })),
     };
   }
+}
+
+/** Of a deployment whose state does not say: one that an earlier release made, or that was never applied. */
+async function fingerprintsInFile(state: StateDirectory): Promise<Readonly<Record<string, string>>> {
+  const former = await readTextIfAny(join(state.terraform, variableFile));
+  const variables = former === undefined ? {} : (JSON.parse(former) as Record<string, unknown>);
+  return (variables[variable.secretFingerprints] ?? {}) as Readonly<Record<string, string>>;
 }
 
 const variableFile = "terrarium.auto.tfvars.json";

@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { canonicalJson } from "../lab/canonical-json.ts";
 import type { Lab } from "../lab/lab.ts";
+import { withSeedContent } from "../lab/shared-lab.ts";
 import { locateDiagnostics, type Locate } from "../labfile/locate.ts";
 import { checkHostsStay } from "./host-moved.ts";
 import { findEngine, type Engine } from "../terraform/engine.ts";
@@ -15,7 +16,8 @@ import { readPossibleLab } from "./applied-lab.ts";
 import { withCommandLock } from "./command-lock.ts";
 import { readTextIfAny, writePrivate } from "./files.ts";
 import { connectHosts, releaseHosts, type DeployHost } from "./hosts.ts";
-import { explainInterrupt, interrupted, throwIfInterrupted } from "./interrupted.ts";
+import { explainInterrupt, throwIfInterrupted } from "./interrupted.ts";
+import { initializeTerraform } from "./initialize-terraform.ts";
 import { readJournal } from "./journal.ts";
 import { findLeftBehind } from "./left-behind.ts";
 import { locateTerraformDiagnostics } from "./locate-terraform.ts";
@@ -23,6 +25,7 @@ import type { OnProgress } from "./progress.ts";
 import { deploymentIn } from "./read-deployment.ts";
 import { reconcile } from "./reconcile.ts";
 import { restoreState } from "./restore-state.ts";
+import { sharedLabIn } from "./shared-lab-in-state.ts";
 import { createStateDirectory, type StateDirectory } from "./state-directory.ts";
 
 export interface SessionOptions {
@@ -31,14 +34,19 @@ export interface SessionOptions {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly onProgress?: OnProgress;
   readonly interrupts?: Interrupts;
+  /** Makes a new key where the deployment's is lost. @default false: KEY_LOST */
+  readonly newKey?: boolean;
   /** Places in the lab file, for Terraform's errors. */
   readonly locate?: Locate;
   /** Serves our own provider to Terraform from this process; for labs that use it. @default - Terraform finds an installed one, or none */
   readonly serveProvider?: ServeProvider;
 }
 
-/** @returns the value of TF_REATTACH_PROVIDERS by which Terraform finds the provider, and what ends it */
-type ServeProvider = () => Promise<{ readonly reattach: string; readonly close: () => Promise<void> }>;
+/**
+ * @param workingDirectory Terraform's, where relative paths start
+ * @returns the value of TF_REATTACH_PROVIDERS by which Terraform finds the provider, and what ends it
+ */
+export type ServeProvider = (workingDirectory: string) => Promise<{ readonly reattach: string; readonly close: () => Promise<void> }>;
 
 /** Everything that plan, apply and destroy work with: the state directory, locked; hosts, connected; Terraform, initialized. */
 export interface Session {
@@ -49,6 +57,10 @@ export interface Session {
   readonly terraform: Terraform;
   /** Names this deployment in the metadata of its objects. */
   readonly deployment: string;
+  /** True if there was an apply before, wherever: then there is a key, too. */
+  readonly deployed: boolean;
+  /** Fingerprints of secrets as the state has them; undefined if it does not say. */
+  readonly formerFingerprints?: Readonly<Record<string, string>>;
   /** What was out there before; undefined for a first apply. */
   readonly applied?: Lab;
   /** What happened on the way that the user should know. */
@@ -88,7 +100,7 @@ export async function withSession<T>(
         });
     }
     const last: (() => Promise<void>)[] = [];
-    const served = lab.provider === "terrarium" ? await serve(options, hosts) : undefined;
+    const served = lab.provider === "terrarium" ? await serve(options, state, hosts) : undefined;
     const env = served ? { ...options.env, TF_REATTACH_PROVIDERS: served.reattach } : options.env;
     const place = { state, engine, hosts, env, atEnd: (step: () => Promise<void>) => void last.push(step) };
     const result = await explainInterrupt(options.interrupts, async () => {
@@ -107,10 +119,11 @@ export async function withSession<T>(
 /** Hosts are released if the provider cannot be served. */
 async function serve(
   { serveProvider }: SessionOptions,
+  state: StateDirectory,
   hosts: readonly DeployHost[],
 ): Promise<Awaited<ReturnType<ServeProvider>> | undefined> {
   try {
-    return await serveProvider?.();
+    return await serveProvider?.(state.terraform);
   } catch (error) {
     await releaseHosts(hosts);
     throw error;
@@ -135,22 +148,40 @@ async function inSession<T>(
 ): Promise<T> {
   throwIfInterrupted(options.interrupts);
   const terraform = new Terraform({ engine, workingDirectory: state.terraform, env });
-  const applied = await readPossibleLab(state);
-  const moved = await checkHostsStay(state, applied, hosts);
+  const known = await readPossibleLab(state);
+  const moved = await checkHostsStay(state, known, hosts);
   if (moved.length > 0) throw new DiagnosticError(options.locate ? locateDiagnostics(moved, options.locate) : moved);
   if (terraformJson !== undefined) await writeConfiguration(state, lab, terraformJson);
-  await initialize(terraform, state, options);
+  await initializeTerraform(terraform, state, options);
   const restored = await restoreState(state);
   const saved = await terraform.pushErroredState();
   if (saved && !saved.ok) throw new DiagnosticError(saved.diagnostics.map(({ diagnostic }) => diagnostic));
   const stored = await terraform.pullState();
+  const shared = sharedLabIn(stored);
+  const applied = whatIsThere(lab, known, shared?.lab);
   const journal = await readJournal(state);
   const deployment = deploymentIn(stored) ?? journal?.deployment ?? (await deploymentOfFile(state)) ?? randomBytes(8).toString("hex");
   const removed = journal ? await putInOrder({ state, journal, stored, hosts, applied }, options) : [];
   // A lab that was renamed is a new lab: its first plan says so.
   const leftBehind = applied ? [] : await findLeftBehind(options.directory, lab.name);
   const diagnostics = [...restored, ...removed, ...leftBehind];
-  return await work({ options, lab, state, hosts, terraform, deployment, applied, diagnostics, atEnd });
+  const deployed = applied !== undefined || deploymentIn(stored) !== undefined;
+  const formerFingerprints = shared?.fingerprints;
+  return await work({ options, lab, state, hosts, terraform, deployment, deployed, formerFingerprints, applied, diagnostics, atEnd });
+}
+
+/** The applied lab as far as it is known here, and as the state has it where others may have applied since. */
+function whatIsThere(lab: Lab, known: Lab | undefined, shared: Lab | undefined): Lab | undefined {
+  if (!shared || (known && lab.backend === undefined)) return known;
+  const now = withSeedContent(shared, known ? [known, lab] : [lab]);
+  return known
+    ? {
+        ...now,
+        hosts: { ...known.hosts, ...now.hosts },
+        networks: { ...known.networks, ...now.networks },
+        sandboxes: { ...known.sandboxes, ...now.sandboxes },
+      }
+    : now;
 }
 
 /** Reconciles, also on hosts that the lab has left since. */
@@ -182,22 +213,6 @@ export function settle(
 async function writeConfiguration(state: StateDirectory, lab: Lab, terraformJson: string): Promise<void> {
   await writePrivate(join(state.terraform, "cdk.tf.json"), terraformJson);
   await writePrivate(join(state.terraform, "terrarium.lab.json"), `${canonicalJson(lab, 2)}\n`);
-}
-
-/** `terraform init` takes most of a second; it is needed once, and again when backend or providers have changed. */
-async function initialize(terraform: Terraform, state: StateDirectory, { onProgress, interrupts }: SessionOptions): Promise<void> {
-  const stamp = join(state.terraform, ".terraform", "terrarium-init");
-  const text = await readTextIfAny(join(state.terraform, "cdk.tf.json"));
-  const { terraform: settings } = JSON.parse(text ?? "{}") as { terraform?: unknown };
-  const wanted = createHash("sha256")
-    .update(canonicalJson(settings ?? null))
-    .digest("hex");
-  if ((await readTextIfAny(stamp)) === wanted) return;
-  onProgress?.({ kind: "step", text: "initializing Terraform" });
-  const outcome = await terraform.init({ interrupts, reconfigure: true });
-  if (!outcome.ok && outcome.interrupted) throw interrupted();
-  if (!outcome.ok) throw new DiagnosticError(outcome.diagnostics.map(({ diagnostic }) => diagnostic));
-  await writePrivate(stamp, wanted);
 }
 
 /** The id that an apply before this one meant to use: it may have been stopped before the state knew it. */

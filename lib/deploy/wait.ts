@@ -62,7 +62,8 @@ export async function readyTargets(deployed: Deployed, names: readonly string[],
 }
 
 /** What *prepare* has told Terraform about secrets. */
-async function readFingerprints({ state }: Deployed): Promise<Readonly<Record<string, string>> | undefined> {
+async function readFingerprints({ state, fingerprints }: Deployed): Promise<Readonly<Record<string, string>> | undefined> {
+  if (fingerprints) return fingerprints;
   const text = await readTextIfAny(join(state.terraform, "terrarium.auto.tfvars.json"));
   if (text === undefined) return undefined;
   const variables = JSON.parse(text) as Readonly<Record<string, unknown>>;

@@ -100,6 +100,7 @@ export const diagnosticCodes = {
   STATE_NOT_SAVED: "Terraform could not save the state after it had changed objects",
   LIBVIRT_UNREACHABLE: "the libvirt provider cannot connect to libvirtd",
   // SSH
+  KEY_LOST: "the lab was applied with a deployment key that is not here",
   DEPLOYMENT_KEY_INVALID: "the deployment key (a file, or TERRARIUM_KEY) is not one",
   KEY_FILE_NOT_WRITTEN: "a private file could not be written",
   SSH_CONFIG_VALUE: "a value that an ssh_config file cannot express",

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { applyPlan, restorePlanFile } from "../../deploy/apply.ts";
 import { formerEngine } from "../../deploy/engine-change.ts";
 import { openLab, requireUnchangedLock, terraformJsonFor, writeLock, type OpenedLab } from "../../deploy/open-lab.ts";
+import { requireKey } from "../../deploy/prepare.ts";
 import { planLab, readSavedPlan, understandPlan, type PlannedLab } from "../../deploy/plan.ts";
 import { withSession, type Session, type SessionOptions } from "../../deploy/session.ts";
 import { targetedSandboxes } from "../../deploy/targeted-lab.ts";
@@ -10,6 +11,7 @@ import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { lockAfterApply } from "../../lab/lock/next-lock.ts";
 import { confirm } from "../confirm.ts";
+import { serveProvider } from "../serve-provider.ts";
 import { withEngineChange, type EngineChange } from "../engine-change.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
 import { colorful } from "../finish.ts";
@@ -23,6 +25,7 @@ interface Options extends CommonOptions {
   readonly plan?: string;
   readonly locked?: boolean;
   readonly wait?: boolean;
+  readonly newKey?: boolean;
   readonly yes?: boolean;
   readonly allowLoss?: readonly string[];
 }
@@ -32,7 +35,7 @@ export async function run(context: CommandContext, [file]: readonly string[], op
   const progress = pausableProgress(context);
   const interrupts = listenForInterrupts(context.stderr);
   try {
-    const common = { env: context.env, interrupts, onProgress: progress.show };
+    const common = { env: context.env, interrupts, onProgress: progress.show, newKey: options.newKey, serveProvider };
     const work = { context, options, progress, interrupts };
     if (options.plan !== undefined) return await applySaved(resolve(context.cwd, options.plan), common, work);
     const opened = await openLab(openLabOptions(context, options, file));
@@ -104,6 +107,7 @@ async function applyAndWait(
   const changes = planned.verdicts.hasChanges;
   context.stderr.write(renderVerdicts(planned.verdicts, { color: colorful(context), width: context.stderr.columns }));
   if (hasErrors(planned.diagnostics)) throw new DiagnosticError(planned.diagnostics);
+  await requireKey(session);
   if (changes) await confirm(context, `Apply this to lab "${session.lab.name}"?`, options.yes);
   progress.resume();
   // Before: a run that is killed must find the same addresses and hosts again.

@@ -8,6 +8,7 @@ import { hasErrors, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Lab } from "../../lab/lab.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
 import { colorful } from "../finish.ts";
+import { serveProvider } from "../serve-provider.ts";
 import { withEngineChange } from "../engine-change.ts";
 import { listenForInterrupts } from "../interrupts.ts";
 import { openLabOptions } from "../lab-options.ts";
@@ -31,7 +32,7 @@ export async function run(context: CommandContext, [file]: readonly string[], op
   const interrupts = listenForInterrupts(context.stderr);
   try {
     const { directory, locate, lab } = opened;
-    const session = { directory, env: context.env, locate, interrupts, onProgress: progress.show };
+    const session = { directory, env: context.env, locate, interrupts, onProgress: progress.show, serveProvider };
     const former = await formerEngine(directory, lab);
     if (former) {
       if (options.out !== undefined) throw new DiagnosticError(notSaved(former, lab));
