@@ -32,7 +32,10 @@ export interface TriggerChange {
  */
 export function triggerChange(planned: PlannedSandbox): TriggerChange | undefined {
   const { trigger, domain } = planned;
-  if (domain?.type === "terrarium_sandbox") return { before: resourceInput(planned, "before"), after: resourceInput(planned, "after") };
+  if (domain?.type === "terrarium_sandbox") {
+    const { before, after } = domain.change;
+    return before && after ? { before: resourceInput(planned, "before"), after: resourceInput(planned, "after") } : undefined;
+  }
   const [before, after] = [asRecord(trigger?.change.before), asRecord(trigger?.change.after)].map((values) => asRecord(values?.["input"]));
   return before && after && { before: read(before), after: read(after) };
 }
