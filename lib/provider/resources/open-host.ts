@@ -35,7 +35,7 @@ interface Connected {
 /** What a hypervisor's driver knows without a host. @throws DiagnosticError HYPERVISOR_UNSUPPORTED */
 export function driverRules(kind: HypervisorKind, uri?: string): DriverRules {
   if (kind === "memory") return memoryDriver(uri);
-  if (kind === "kvm") return kvmDriver(uri ?? "qemu:///system", {});
+  if (kind === "kvm") return kvmHypervisor(uri ?? "qemu:///system");
   throw unsupported(kind);
 }
 
@@ -84,7 +84,8 @@ function memoryDriver(uri: string | undefined): Hypervisor & Provisioning {
 async function openKvm({ uri, name, accelerator }: HostOptions): Promise<Connected> {
   const root = process.env["TERRARIUM_HOST_DIR"];
   const reached = await ensureHost({ uri, name, root });
-  const driver = kvmDriver(reached.uri, reached.embedded === undefined ? {} : { logDirectory: hostPaths(reached.embedded, root).log });
+  const logs = reached.embedded === undefined ? {} : { logDirectory: hostPaths(reached.embedded, root).log };
+  const driver = kvmHypervisor(reached.uri, { hostName: name, ...logs });
   let probed: Promise<"hardware" | "emulation"> | undefined;
   use(reached, root);
   return {
@@ -122,12 +123,6 @@ async function endUse(host: Host, root: string | undefined): Promise<void> {
 /** Where converted images and remembered checksums are kept: the same place as for `terrarium`'s other commands. */
 export function cacheDirectory(): string {
   return process.env["TERRARIUM_CACHE"] || join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "terrarium");
-}
-
-function kvmDriver(uri: string, options: { readonly logDirectory?: string }): Hypervisor & Provisioning {
-  const driver: Hypervisor & Partial<Provisioning> = kvmHypervisor(uri, options);
-  if (driver.capabilities === undefined) throw unsupported("kvm");
-  return driver as Hypervisor & Provisioning;
 }
 
 function unsupported(kind: HypervisorKind): DiagnosticError {

@@ -18,7 +18,7 @@ export function sandboxState(record: SandboxRecord, surroundings: Surroundings, 
     name: record.owner?.name ?? prior.name ?? record.name,
     cpus: record.cpus,
     memory: sizeAsWritten(record.memoryBytes, prior.memory),
-    disks: files("disk"),
+    disks: diskOrder(files("disk"), prior.disks ?? []),
     seed: files("cdrom")[0] ?? null,
     nics: nicsOf(record, surroundings.networks, prior.nics ?? []),
     forwards: record.forwards ? forwardMap(record.forwards) : (prior.forwards ?? {}),
@@ -34,13 +34,25 @@ export function sandboxState(record: SandboxRecord, surroundings: Surroundings, 
   };
 }
 
+/** The one to boot from is first; the order of others means nothing to the host: it is the state's. */
+function diskOrder([first, ...others]: readonly string[], prior: readonly string[]): string[] {
+  return first === undefined ? [] : [first, ...asBefore(others, prior.slice(1), (id) => id)];
+}
+
+/** Those that the state has in its order, then those that it does not know. */
+function asBefore<T>(found: readonly T[], prior: readonly T[], key: (item: T) => string): T[] {
+  const before = prior.map(key);
+  const rank = (item: T): number => (before.includes(key(item)) ? before.indexOf(key(item)) : before.length);
+  return found.toSorted((one, other) => rank(one) - rank(other));
+}
+
 /** A paused one is not stopped: starting it would not be what it needs. */
 function isOn({ state }: SandboxRecord): boolean {
   return state === "running" || state === "paused";
 }
 
 function nicsOf(record: SandboxRecord, networks: readonly NetworkRecord[], prior: SandboxState["nics"]): SandboxState["nics"] {
-  return record.nics.map(({ mac, network: name, bridge }) => {
+  const found = record.nics.map(({ mac, network: name, bridge }) => {
     const network = networks.find((candidate) => candidate.name === name || candidate.id === name);
     const id = network?.id ?? name ?? bridge ?? "";
     const former = prior.find((nic) => nic.mac === mac && nic.network === id);
@@ -48,6 +60,7 @@ function nicsOf(record: SandboxRecord, networks: readonly NetworkRecord[], prior
     const reserved = network?.reservations?.find((reservation) => reservation.mac === mac)?.address ?? null;
     return { network: id, mac, address: former ? former.address : reserved };
   });
+  return asBefore(found, prior, ({ mac }) => mac);
 }
 
 function forwardMap(forwards: NonNullable<SandboxRecord["forwards"]>): SandboxState["forwards"] {
