@@ -6,7 +6,8 @@ import { digestOf, imagePath, imagesDirectory } from "./image-path.ts";
 import { listDomains } from "./list-domains.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { readVolumes } from "./read-volumes.ts";
-import { hasImage, listPools, listVolumes, removePool, removeVolume, uploadImage } from "./storage.ts";
+import { listPools, listVolumes, removePool, removeVolume } from "./storage.ts";
+import { hasImage, uploadImage } from "./upload-image.ts";
 import type { Virsh } from "./virsh.ts";
 
 /**

@@ -15,9 +15,10 @@ import { listNetworks, removeNetwork } from "./networks.ts";
 import { powerOffDomain, rebootDomain, removeDomain, shutdownDomain, startDomain } from "./power.ts";
 import { createSeed, listSeeds, removeSeed } from "./seeds.ts";
 import { listSnapshots, removeSnapshot, restoreSnapshot, takeSnapshot } from "./snapshots.ts";
-import { hasImage, listPools, listVolumes, removePool, removeVolume, uploadImage } from "./storage.ts";
+import { listPools, listVolumes, removePool, removeVolume } from "./storage.ts";
 import { bringDomain } from "./update-domain.ts";
 import { updateNetwork } from "./update-network.ts";
+import { hasImage, uploadImage } from "./upload-image.ts";
 import { Virsh } from "./virsh.ts";
 
 export interface KvmOptions {

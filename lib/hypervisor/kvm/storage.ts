@@ -1,13 +1,8 @@
 import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
-import type { ImageTarget, PoolRecord, VolumeRecord } from "../hypervisor.ts";
-import type { Virsh } from "./virsh.ts";
-import { readVolume } from "./volume-xml.ts";
+import type { PoolRecord, VolumeRecord } from "../hypervisor.ts";
+import { hasCode, type Virsh } from "./virsh.ts";
 import { descend, parseXml, textOf } from "./xml.ts";
 
-/** An upload may take long, and says nothing meanwhile. */
-const uploadTimeout = 30 * 60_000;
 const lines = (output: string): string[] =>
   output
     .split("\n")
@@ -30,16 +25,38 @@ export async function listPools(virsh: Virsh): Promise<PoolRecord[]> {
   });
 }
 
+/** How often a pool is looked through again while others work in it, or stop and start it. */
+const attempts = 30;
+
 /** Volumes of a pool, which is started if it is not, after looking at its directory again: what was written beside libvirt shows only then. */
 export async function listVolumes(virsh: Virsh, pool: string): Promise<VolumeRecord[]> {
-  await virsh.tryRun(["pool-start", pool], ["OBJECT_ALREADY_SO"]);
-  await virsh.run(["pool-refresh", pool]);
+  for (let attempt = 1; ; attempt += 1) {
+    await virsh.tryRun(["pool-start", pool], ["OBJECT_ALREADY_SO", "DISK_IN_USE", "HYPERVISOR_FAILED"]);
+    try {
+      await virsh.run(["pool-refresh", pool]);
+      break;
+    } catch (error) {
+      // libvirt does not refresh a pool in which a volume is just being made.
+      if (attempt === attempts || !hasCode(error, "DISK_IN_USE", "OBJECT_ALREADY_SO")) throw error;
+      await sleep(100);
+    }
+  }
   const table = await virsh.run(["vol-list", "--pool", pool]);
   return lines(table).flatMap((line) => {
     // `NAME   /path/NAME`: the name may hold blanks, and the path ends with it.
     const match = /^(.+?)\s+(\/.*)$/.exec(line);
     return match ? [{ name: match[1] ?? "", path: match[2] ?? "" }] : [];
   });
+}
+
+/** The same for a pool that another process may be removing: undefined if it is gone. */
+export async function tryListVolumes(virsh: Virsh, pool: string): Promise<VolumeRecord[] | undefined> {
+  try {
+    return await listVolumes(virsh, pool);
+  } catch (error) {
+    if (hasCode(error, "OBJECT_NOT_FOUND")) return undefined;
+    throw error;
+  }
 }
 
 export async function removeVolume(virsh: Virsh, pool: string, name: string): Promise<void> {
@@ -61,7 +78,7 @@ export async function removePool(virsh: Virsh, name: string, volumes: boolean): 
 }
 
 /** The pool of a directory: whichever has it, else one of ours, made now. libvirt refuses two pools for one directory. */
-async function poolOf(virsh: Virsh, directory: string): Promise<string> {
+export async function poolOf(virsh: Virsh, directory: string): Promise<string> {
   const found = (await listPools(virsh)).find(({ path }) => path === directory);
   const name = found?.name ?? `terrarium-${createHash("sha256").update(directory).digest("hex").slice(0, 8)}`;
   if (!found) {
@@ -70,29 +87,4 @@ async function poolOf(virsh: Virsh, directory: string): Promise<string> {
   }
   if (!found?.active) await virsh.tryRun(["pool-start", name], ["OBJECT_ALREADY_SO"]);
   return name;
-}
-
-/** A volume cannot be renamed, so what is complete is told by a second one. */
-const completeMark = (fileName: string): string => `${fileName}.complete`;
-
-export async function hasImage(virsh: Virsh, { directory, fileName }: ImageTarget): Promise<boolean> {
-  const pool = await poolOf(virsh, directory);
-  const volumes = new Set((await listVolumes(virsh, pool)).map(({ name }) => name));
-  if (!volumes.has(fileName) || volumes.has(completeMark(fileName))) return volumes.has(fileName);
-  // One that was put there beside libvirt has no mark: it was made read-only before it got its name.
-  return readVolume(await virsh.run(["vol-dumpxml", "--pool", pool, fileName])).mode === "0444";
-}
-
-export async function uploadImage(virsh: Virsh, file: string, target: ImageTarget): Promise<string> {
-  const { directory, fileName } = target;
-  if (await hasImage(virsh, target)) return join(directory, fileName);
-  const pool = await poolOf(virsh, directory);
-  await removeVolume(virsh, pool, fileName);
-  const { size } = await stat(file);
-  // Exactly the file's size: a volume that is larger stays larger.
-  await virsh.run(["vol-create-as", pool, fileName, String(size), "--format", "raw", "--allocation", "0"]);
-  await virsh.run(["vol-upload", "--pool", pool, fileName, file], { timeout: uploadTimeout });
-  await virsh.run(["vol-create-as", pool, completeMark(fileName), "1", "--format", "raw"]);
-  await virsh.run(["pool-refresh", pool]);
-  return join(directory, fileName);
 }
