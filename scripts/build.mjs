@@ -16,6 +16,7 @@ const output = join(workshop, "dist");
 try {
   buildLibrary();
   await buildCommand();
+  await buildProvider();
   putInPlace();
 } finally {
   rmSync(workshop, { recursive: true, force: true });
@@ -61,6 +62,29 @@ async function buildCommand() {
     },
   });
   chmodSync(join(output, "bin/terrarium.js"), 0o755);
+}
+
+/**
+ * Our Terraform provider as one executable file, which `terrarium provider install` copies. CommonJS, for Terraform demands a name without
+ * an extension, and Node takes such a file for that.
+ */
+async function buildProvider() {
+  const program = join(output, "provider/terraform-provider-terrarium");
+  await build({
+    entryPoints: ["lib/provider/serve/main.ts"],
+    outfile: program,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    minify: true,
+    keepNames: true,
+    legalComments: "external",
+    define: { "import.meta.url": "__fileUrl" },
+    logOverride: { "empty-import-meta": "silent" },
+    banner: { js: '#!/usr/bin/env node\nconst __fileUrl = require("node:url").pathToFileURL(__filename).href;' },
+  });
+  chmodSync(program, 0o755);
 }
 
 function putInPlace() {

@@ -125,6 +125,17 @@ export function createProgram(context: CommandContext): Program {
   add(images, "list", "images in place, and what uses them", () => import("./commands/images-list.ts"));
   const pruneImages = add(images, "prune", "remove images that no disk uses", () => import("./commands/images-prune.ts"));
   option(pruneImages, "-y, --yes", "do not ask");
+  const provider = root.command("provider").description("Terrarium's own Terraform provider, for plain Terraform and `cdktf deploy`");
+  const install = add(provider, "install", "put it where Terraform looks for it", () => import("./commands/provider-install.ts"));
+  option(install, "--mirror <dir>", "another local mirror (default: ~/.terraform.d/plugins)");
+  option(install, "--force", "also over another build of the same version");
+  const pack = add(
+    provider,
+    "pack <dir>",
+    "write a mirror of it, as `terraform providers mirror` does",
+    () => import("./commands/provider-pack.ts"),
+  );
+  option(pack, "--platform <os_arch>", "only this platform (repeatable; default: Linux and macOS, amd64 and arm64)", true);
   add(root, "schema", "print the JSON Schema of lab files", () => import("./commands/schema.ts"));
   const completion = add(root, "completion <shell>", "print a completion script", () => import("./commands/completion.ts"));
   completion.addHelpText("after", completionHelp);

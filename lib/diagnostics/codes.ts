@@ -95,6 +95,7 @@ export const diagnosticCodes = {
   PROVIDER_MISSING: "a Terraform provider is not installed and cannot be downloaded",
   PROVIDER_CHANGED: "an installed provider is not the one that the dependency lock file recorded",
   PROVIDER_CRASHED: "a Terraform provider ended or stopped answering while Terraform needed it",
+  PROVIDER_VERSION_TAKEN: "another build of a provider's version is installed, and lock files may know its hash",
   PLAN_STALE: "a saved plan was made for an older state",
   STATE_LOCKED: "somebody else holds the lock of the Terraform state",
   STATE_NOT_SAVED: "Terraform could not save the state after it had changed objects",

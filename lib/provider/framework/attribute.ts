@@ -91,8 +91,8 @@ export type Known<T> = T extends Unknown
       ? readonly Known<E>[]
       : { readonly [K in keyof T]: Known<T[K]> };
 
-type StateOf<A> = A extends Attribute<infer S, unknown, unknown> ? S : never;
-type ConfigOf<A> = A extends Attribute<unknown, infer C, unknown> ? C : never;
+type StateOf<A> = A extends Attribute<infer S> ? S : never;
+type ConfigOf<A> = A extends Attribute<unknown, infer C> ? C : never;
 type DecidedOf<A> = A extends Attribute<unknown, unknown, infer D> ? D : never;
 
 /** What the state has: everything is known. Write-only attributes are null. */

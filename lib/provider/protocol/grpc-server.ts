@@ -23,27 +23,20 @@ export function createGrpcServer(service: ProviderService, { onActivity, onFailu
         requestDeserialize: (bytes: Buffer): unknown => calls[name].request.decode(bytes),
         requestSerialize: (): Buffer => Buffer.alloc(0),
         responseDeserialize: (): unknown => undefined,
-        responseSerialize: (response: unknown): Buffer => calls[name].response.encode(response as never),
+        responseSerialize: (response: Buffer): Buffer => response,
       },
     ]),
   );
   const handlers = Object.fromEntries(
     names.map((name) => [
       name,
-      (call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<unknown>): void => {
+      (call: ServerUnaryCall<unknown, Buffer>, answer: sendUnaryData<Buffer>): void => {
         onActivity?.(1);
-        const handler = service[name] as (request: unknown) => unknown;
-        Promise.resolve()
-          .then(() => handler(call.request))
-          .then((response) => {
-            // Encoded here once, so that a response that cannot be encoded becomes a diagnostic and not a broken stream.
-            calls[name].response.encode(response as never);
-            answer(null, response);
-          })
-          .catch((error: unknown) => {
-            onFailure?.(name, error);
-            answerFailure(name, call.request, error, answer);
-          })
+        void answerCall(name, service, call.request, onFailure)
+          .then(
+            (response) => answer(null, response),
+            (error: unknown) => answer({ code: status.INTERNAL, details: String(error), metadata: new Metadata() }),
+          )
           .finally(() => onActivity?.(-1));
       },
     ]),
@@ -53,15 +46,26 @@ export function createGrpcServer(service: ProviderService, { onActivity, onFailu
 }
 
 /**
- * Every answer but StopProvider's has diagnostics: what went wrong reaches the user as one. A state that came with the request goes back
- * with it, for Terraform takes a missing one for null.
+ * The answer of a call, encoded. What went wrong reaches the user as a diagnostic, which every answer but StopProvider's has. A state that
+ * came with the request goes back with it then, for Terraform takes a missing one for null.
  */
-function answerFailure(name: CallName, request: unknown, error: unknown, answer: sendUnaryData<unknown>): void {
-  const said = error instanceof Error ? error.message : String(error);
-  if (name === "StopProvider") return answer({ code: status.INTERNAL, details: said, metadata: new Metadata() });
-  const summary = `The provider could not answer ${name}: ${said}`;
-  const diagnostics = [{ severity: severities.error, summary, detail: "This is a bug in the provider, please report it." }];
-  answer(null, { ...echo(name, request), diagnostics });
+async function answerCall(
+  name: CallName,
+  service: ProviderService,
+  request: unknown,
+  onFailure: GrpcServerOptions["onFailure"],
+): Promise<Buffer> {
+  const encode = (response: unknown) => calls[name].response.encode(response as never);
+  const handler = service[name] as (request: unknown) => unknown;
+  try {
+    return encode(await handler(request));
+  } catch (error) {
+    onFailure?.(name, error);
+    if (name === "StopProvider") throw error;
+    const summary = `The provider could not answer ${name}: ${error instanceof Error ? error.message : String(error)}`;
+    const diagnostics = [{ severity: severities.error, summary, detail: "This is a bug in the provider, please report it." }];
+    return encode({ ...echo(name, request), diagnostics });
+  }
 }
 
 function echo(name: CallName, request: unknown): object {

@@ -1,4 +1,4 @@
-import type { Attributes, Decided, State } from "../attribute.ts";
+import type { Attributes, State } from "../attribute.ts";
 import { checkApplied } from "../check/applied.ts";
 import type { AttributePath, Problem } from "../problem.ts";
 import type { Context, Resource, WriteContext } from "../resource.ts";
@@ -50,9 +50,9 @@ export async function applyChange<Client>(
           saved = { ...saved, ...partial };
         },
       } as unknown as WriteContext<Attributes, Client>;
-      if (!before) return resource.create(own as Decided<Attributes>, writing);
+      if (!before) return resource.create(own, writing);
       if (!resource.update) throw new Error("it can only be replaced; this is a bug in the provider");
-      return resource.update(own as Decided<Attributes>, before as AnyState, writing);
+      return resource.update(own, before, writing);
     },
   );
   if ("value" in outcome) {

@@ -88,7 +88,7 @@ function known(value: Value): Value {
   if (value === null || typeof value !== "object" || value instanceof BigNumber) return value;
   if (value instanceof Dynamic) return new Dynamic(value.type, known(value.value));
   if (Array.isArray(value)) return (value as readonly Value[]).map(known);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, known(item as Value)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, known(item)]));
 }
 
 function bug(path: AttributePath, what: string): Problem {

@@ -1,7 +1,7 @@
 import type { Attributes, Config, Known, State } from "../attribute.ts";
 import { checkSchemas } from "../check/schema.ts";
 import type { DataSource } from "../data-source.ts";
-import type { AttributePath, Problem } from "../problem.ts";
+import type { Problem } from "../problem.ts";
 import type { Provider } from "../provider.ts";
 import type { Context, Log, MoveSource, Resource, StoredState } from "../resource.ts";
 import { nullRow, type Row } from "../schema-type.ts";
@@ -153,13 +153,11 @@ export class ProviderRuntime<Client> {
 
   async readData(type: string, config: Row): Promise<Result> {
     const source = this.dataSource(type);
-    const complete_ = applyDefaults(source.schema, config, config);
+    const whole = applyDefaults(source.schema, config, config);
     const problems: Problem[] = [];
-    const outcome = await this.#run(`read data ${type}`, problems, (context) =>
-      source.read(complete_ as Known<Config<Attributes>>, context),
-    );
+    const outcome = await this.#run(`read data ${type}`, problems, (context) => source.read(whole as Known<Config<Attributes>>, context));
     if ("problems" in outcome) return { problems: [...problems, ...outcome.problems] };
-    const { row, problems: shape } = complete(source.schema, outcome.value, complete_);
+    const { row, problems: shape } = complete(source.schema, outcome.value, whole);
     return { row, problems: [...problems, ...shape] };
   }
 
@@ -203,7 +201,7 @@ export class ProviderRuntime<Client> {
     ...(deadline === undefined ? {} : { deadline }),
     log: this.#log,
     provider: this.#configured(),
-    warn: warner(warnings) as (summary: string, options?: { detail?: string; path?: AttributePath }) => void,
+    warn: warner(warnings),
   });
 
   #configured(): Client {

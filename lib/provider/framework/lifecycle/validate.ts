@@ -44,5 +44,5 @@ export function validateAttributes(attributes: Attributes, config: Row, writeOnl
 function hasBigNumber(value: Value): boolean {
   if (value instanceof BigNumber) return true;
   if (value === null || typeof value !== "object" || isUnknown(value) || value instanceof Dynamic) return false;
-  return Object.values(value).some((item) => hasBigNumber(item as Value));
+  return Object.values(value).some((item) => hasBigNumber(item));
 }

@@ -47,8 +47,6 @@ function inside(visited: Visited, visit: (visited: Visited) => Value): Value {
       ? views.planned
       : rebuild(attributes, views, visit, at);
   switch (nesting) {
-    case "single":
-      return element(path, { config, prior, planned });
     case "list":
       return items(planned).map((item, index) =>
         element([...path, index], { config: items(config)[index] ?? null, prior: items(prior)[index] ?? null, planned: item }),
@@ -68,6 +66,9 @@ function inside(visited: Visited, visit: (visited: Visited) => Value): Value {
           element([...path, key], { config: cell(config, key), prior: cell(prior, key), planned: item as Value }),
         ]),
       );
+    case "single":
+    default:
+      return element(path, { config, prior, planned });
   }
 }
 

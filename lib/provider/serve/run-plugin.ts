@@ -1,0 +1,18 @@
+import type { Provider } from "../framework/provider.ts";
+import { servePlugin } from "./serve-plugin.ts";
+
+/** Makes this process the plugin: the one place of the provider that touches stdout, stderr and the exit code. */
+export function runPlugin<Client>(provider: Provider<Client>): void {
+  // A terminal's Ctrl-C reaches this process, too. Terraform says itself what is to stop, and needs the answer.
+  process.on("SIGINT", () => undefined);
+  servePlugin(provider, {
+    env: process.env,
+    platform: process.platform,
+    writeHandshake: (line) => void process.stdout.write(line),
+    writeLog: (line) => void process.stderr.write(line),
+    exit: (code) => process.exit(code),
+  }).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  });
+}
