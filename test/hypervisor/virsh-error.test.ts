@@ -25,6 +25,7 @@ test.each([
   ["OBJECT_ALREADY_SO", "pool 'p1' is not active"],
   ["OBJECT_ALREADY_SO", "Requested operation is not valid: storage pool 'p1' is not active"],
   ["OBJECT_ALREADY_SO", "Requested operation is not valid: network is not running"],
+  ["DISK_IN_USE", "internal error: pool 'shop-5f3a' has asynchronous jobs running."],
   ["DISK_MISSING", "inaccessible backing store volume /nowhere: No such file or directory"],
   ["CHANGE_NEEDS_STOP", "internal error: No more available PCI slots"],
   ["OBJECT_ALREADY_SO", "Domain is already active"],

@@ -1,8 +1,9 @@
 import { basename, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DiagnosticCode } from "../../diagnostics/codes.ts";
 import type { Owner } from "../hypervisor.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
-import { listPools, listVolumes } from "./storage.ts";
+import { listPools, tryListVolumes } from "./storage.ts";
 import { hasCode, type Virsh } from "./virsh.ts";
 import { withXmlFile } from "./xml-file.ts";
 
@@ -26,7 +27,7 @@ export function poolOfDeployment({ deployment, lab }: Pick<Owner, "deployment" |
  *
  * @param work fails with OBJECT_NOT_FOUND or OBJECT_ALREADY_SO only for want of the pool
  */
-async function inPool<T>(virsh: Virsh, pool: DeploymentPool, work: () => Promise<T>): Promise<T> {
+export async function inPool<T>(virsh: Virsh, pool: DeploymentPool, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
@@ -34,7 +35,7 @@ async function inPool<T>(virsh: Virsh, pool: DeploymentPool, work: () => Promise
       if (attempt === attempts || !hasCode(error, "OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO")) throw error;
     }
     // What fails here because the pool is being removed at this moment, the next attempt does again; its last one says why.
-    const accepted: DiagnosticCode[] = attempt + 1 === attempts ? [] : ["HYPERVISOR_FAILED"];
+    const accepted: DiagnosticCode[] = attempt + 1 === attempts ? [] : ["HYPERVISOR_FAILED", "DISK_IN_USE"];
     await oneAtATime(key(virsh, pool.name), () => openPool(virsh, pool, accepted));
   }
 }
@@ -66,30 +67,38 @@ async function openPool(virsh: Virsh, { name, directory }: DeploymentPool, accep
 
 /** Deletes a volume by its path, and the deployment's pool with the last one. Does nothing where there is no such volume. */
 export async function removePath(virsh: Virsh, path: string): Promise<void> {
-  const pool =
-    (await virsh.tryRun(["vol-pool", `--vol=${path}`], ["OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO"]))?.trim() ??
-    (await openPoolOf(virsh, path));
-  if (pool === undefined) return;
-  await virsh.tryRun(["vol-delete", `--pool=${pool}`, `--vol=${basename(path)}`], ["OBJECT_NOT_FOUND"]);
-  // Another's pool stays, also empty.
-  if (dirname(dirname(path)) === poolsDirectory) await oneAtATime(key(virsh, pool), () => closeIfEmpty(virsh, pool));
+  for (let attempt = 1; ; attempt += 1) {
+    const pool = await poolOfPath(virsh, path);
+    if (pool === undefined) return;
+    try {
+      await virsh.tryRun(["vol-delete", `--pool=${pool}`, `--vol=${basename(path)}`], ["OBJECT_NOT_FOUND"]);
+      // Another's pool stays, also empty.
+      if (dirname(dirname(path)) === poolsDirectory) await oneAtATime(key(virsh, pool), () => closeIfEmpty(virsh, pool));
+      return;
+    } catch (error) {
+      // Another process has just stopped the pool, or still copies something into the volume.
+      if (attempt === attempts || !hasCode(error, "OBJECT_ALREADY_SO", "DISK_IN_USE")) throw error;
+      await sleep(100 * attempt);
+    }
+  }
 }
 
-/** The pool of a path that libvirt does not know at once: started if it is not, and looked through again. */
-async function openPoolOf(virsh: Virsh, path: string): Promise<string | undefined> {
+/** One that libvirt does not know at once may be in a pool that is stopped: that is started, and looked through again. */
+async function poolOfPath(virsh: Virsh, path: string): Promise<string | undefined> {
+  const known = await virsh.tryRun(["vol-pool", `--vol=${path}`], ["OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO"]);
+  if (known !== undefined) return known.trim();
   const pool = (await listPools(virsh)).find((candidate) => candidate.path === dirname(path));
-  if (!pool) return undefined;
-  await listVolumes(virsh, pool.name);
-  return pool.name;
+  return pool && (await tryListVolumes(virsh, pool.name)) ? pool.name : undefined;
 }
 
 /** libvirt removes no directory that holds anything: what another process has put there meanwhile is safe. */
 async function closeIfEmpty(virsh: Virsh, pool: string): Promise<void> {
-  const volumes = await virsh.tryRun(["vol-list", `--pool=${pool}`], ["OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO"]);
+  const gone = ["OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO"] as const;
+  const refused = [...gone, "HYPERVISOR_FAILED", "DISK_IN_USE"] as const;
+  const volumes = await virsh.tryRun(["vol-list", `--pool=${pool}`], gone);
   if (volumes === undefined || volumes.trim() !== "") return;
-  const stopped = await virsh.tryRun(["pool-destroy", `--pool=${pool}`], ["OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO", "HYPERVISOR_FAILED"]);
-  if (stopped === undefined) return;
-  const deleted = await virsh.tryRun(["pool-delete", `--pool=${pool}`], ["OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO", "HYPERVISOR_FAILED"]);
-  if (deleted === undefined) await virsh.tryRun(["pool-start", `--pool=${pool}`], ["OBJECT_NOT_FOUND", "OBJECT_ALREADY_SO"]);
-  else await virsh.tryRun(["pool-undefine", `--pool=${pool}`], ["OBJECT_NOT_FOUND", "HYPERVISOR_FAILED"]);
+  if ((await virsh.tryRun(["pool-destroy", `--pool=${pool}`], refused)) === undefined) return;
+  const deleted = await virsh.tryRun(["pool-delete", `--pool=${pool}`], refused);
+  if (deleted === undefined) await virsh.tryRun(["pool-start", `--pool=${pool}`], refused);
+  else await virsh.tryRun(["pool-undefine", `--pool=${pool}`], refused);
 }

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { listPools, listVolumes } from "./storage.ts";
+import { listPools, tryListVolumes } from "./storage.ts";
 import type { Virsh } from "./virsh.ts";
 import { readVolume, type Volume } from "./volume-xml.ts";
 
@@ -14,7 +14,7 @@ export async function readVolumes(virsh: Virsh, paths: readonly string[]): Promi
   if (missing.length === 0) return found;
   const directories = new Set(missing.map((path) => dirname(path)));
   const pools = (await listPools(virsh)).filter(({ path }) => path !== undefined && directories.has(path));
-  for (const { name } of pools) await listVolumes(virsh, name);
+  for (const { name } of pools) await tryListVolumes(virsh, name);
   return pools.length === 0 ? found : new Map([...found, ...(await readKnown(virsh, missing))]);
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SeedRecord, SeedSpec } from "../provisioning.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
-import { makeVolume, poolOfDeployment, removePath, type DeploymentPool } from "./pool-of-deployment.ts";
+import { inPool, makeVolume, poolOfDeployment, removePath, type DeploymentPool } from "./pool-of-deployment.ts";
 import { readVolumes } from "./read-volumes.ts";
 import type { Virsh } from "./virsh.ts";
 import { rawVolumeXml } from "./volume-xml.ts";
@@ -28,7 +28,8 @@ export async function createSeed(virsh: Virsh, spec: SeedSpec, hostName: string)
       await removePath(virsh, path);
       await makeVolume(virsh, pool, xml);
     }
-    await virsh.run(["vol-upload", `--pool=${pool.name}`, `--vol=${spec.name}`, `--file=${spec.file}`], { timeout: transferTimeout });
+    const upload = ["vol-upload", `--pool=${pool.name}`, `--vol=${spec.name}`, `--file=${spec.file}`];
+    await inPool(virsh, pool, () => virsh.run(upload, { timeout: transferTimeout }));
     return { id: path, path };
   });
 }

@@ -31,7 +31,7 @@ const attempts = 30;
 /** Volumes of a pool, which is started if it is not, after looking at its directory again: what was written beside libvirt shows only then. */
 export async function listVolumes(virsh: Virsh, pool: string): Promise<VolumeRecord[]> {
   for (let attempt = 1; ; attempt += 1) {
-    await virsh.tryRun(["pool-start", pool], ["OBJECT_ALREADY_SO", "DISK_IN_USE", "HYPERVISOR_FAILED"]);
+    await virsh.tryRun(["pool-start", pool], ["OBJECT_ALREADY_SO", "DISK_IN_USE"]);
     try {
       await virsh.run(["pool-refresh", pool]);
       break;
@@ -49,12 +49,12 @@ export async function listVolumes(virsh: Virsh, pool: string): Promise<VolumeRec
   });
 }
 
-/** The same for a pool that another process may be removing: undefined if it is gone. */
+/** The same for a pool that another process may be removing, or whose directory somebody has removed: undefined if it is gone. */
 export async function tryListVolumes(virsh: Virsh, pool: string): Promise<VolumeRecord[] | undefined> {
   try {
     return await listVolumes(virsh, pool);
   } catch (error) {
-    if (hasCode(error, "OBJECT_NOT_FOUND")) return undefined;
+    if (hasCode(error, "OBJECT_NOT_FOUND", "HYPERVISOR_FAILED")) return undefined;
     throw error;
   }
 }

@@ -26,7 +26,10 @@ const classes: readonly (readonly [DiagnosticCode, RegExp])[] = [
     "OBJECT_ALREADY_SO",
     /is already active|domain is not running|network '.*' is not active|network is not running|pool '.*' is not active/,
   ],
-  ["DISK_IN_USE", /Failed to get (shared )?"write" lock|volume '.*' is still (in use|being allocated)/],
+  [
+    "DISK_IN_USE",
+    /Failed to get (shared )?"write" lock|volume '.*' is still (in use|being allocated)|pool '.*' has asynchronous jobs running/,
+  ],
   [
     "DISK_MISSING",
     /Cannot access (storage|backing) file '.*No such file|inaccessible backing store volume .*: No such file|Could not open '.*': No such file/,

@@ -25,7 +25,7 @@ test("a sandbox with nothing, under emulation", () => {
 });
 
 test("the volumes of a disk with an image, of an empty one and of a seed", () => {
-  expect(lines(diskVolumeXml("web.qcow2", 2 ** 30, `/var/lib/terrarium/images/${"a".repeat(64)}.qcow2`))).toMatchSnapshot();
-  expect(lines(diskVolumeXml("web.data.qcow2", 2 ** 30))).toMatchSnapshot();
-  expect(lines(rawVolumeXml("web.iso", 374_784))).toMatchSnapshot();
+  expect(lines(diskVolumeXml("web.qcow2", 2 ** 30, `/var/lib/terrarium/images/${"a".repeat(64)}.qcow2`))).toMatchSnapshot("with an image");
+  expect(lines(diskVolumeXml("web.data.qcow2", 2 ** 30))).toMatchSnapshot("empty");
+  expect(lines(rawVolumeXml("web.iso", 374_784))).toMatchSnapshot("a seed");
 });

@@ -29,7 +29,10 @@ async function makeKvmHost(): Promise<ConformanceHost> {
       guests: (await virsh(host, "list", "--name")).split("\n").filter(Boolean),
       snapshots: await list(join(paths.lib, "qemu/snapshot")),
     }),
-    contentOf: async (path) => createHash("sha256").update(await readFile(path)).digest("hex"),
+    contentOf: async (path) =>
+      createHash("sha256")
+        .update(await readFile(path))
+        .digest("hex"),
     foreign: {
       makeNetwork: async (name) => {
         const file = join(host.disks, `${name}.xml`);
