@@ -7,6 +7,7 @@ import { withCommandLock } from "./command-lock.ts";
 import { readTextIfAny, writePrivate } from "./files.ts";
 import { initializeTerraform, terraformSettings } from "./initialize-terraform.ts";
 import type { OnProgress } from "./progress.ts";
+import { readStoredState } from "./read-stored-state.ts";
 import { sharedLabIn, type SharedLab } from "./shared-lab-in-state.ts";
 import { createStateDirectory } from "./state-directory.ts";
 
@@ -48,6 +49,6 @@ export async function fetchSharedLab({
     if (!same) await writePrivate(join(state.terraform, "cdk.tf.json"), canonicalJson({ terraform: { backend } }, 2));
     await initializeTerraform(terraform, state, { onProgress });
   });
-  const shared = sharedLabIn(await terraform.pullState());
+  const shared = sharedLabIn(await readStoredState(terraform, state, env));
   return shared && { ...shared, lab: { ...shared.lab, backend } };
 }

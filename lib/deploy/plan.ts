@@ -12,6 +12,7 @@ import { verdictsOf } from "../review/verdicts-of.ts";
 import type { Verdicts } from "../review/verdicts.ts";
 import type { Plan } from "../terraform/plan.ts";
 import { readTextIfAny, writePrivate } from "./files.ts";
+import { FirstPlanListener } from "./first-plan.ts";
 import { targetedSandboxes } from "./targeted-lab.ts";
 import { interrupted } from "./interrupted.ts";
 import { writeVariables } from "./prepare.ts";
@@ -46,25 +47,36 @@ export async function planLab(session: Session, options: PlanOptions = {}): Prom
   if (shrinking.length > 0) throw new DiagnosticError(located(session, shrinking));
   const variables = await writeVariables(session);
   const planFile = join(state.terraform, "plan.tfplan");
+  const listener = new FirstPlanListener();
   const outcome = await terraform.plan({
     out: planFile,
     destroy: options.destroy,
     targets: targetAddresses(options, lab),
-    onEvent: (event) => session.options.onProgress?.({ kind: "terraform", event }),
+    onEvent: (event) => {
+      listener.add(event);
+      session.options.onProgress?.({ kind: "terraform", event });
+    },
     interrupts: session.options.interrupts,
   });
   const told = settle(session, { ...outcome, ok: outcome.ok || outcome.interrupted });
   if (!outcome.ok) throw outcome.interrupted ? interrupted() : new DiagnosticError(told);
-  const planned = await understandPlan(session, planFile, options);
+  const first = session.isFirst
+    ? listener.plan(outcome.summary, (await readTextIfAny(join(state.terraform, "cdk.tf.json"))) ?? "{}")
+    : undefined;
+  const planned = await understandPlan(session, planFile, options, first);
   // Nothing is lost to a destroy for want of a key or a secret.
   const missing = options.destroy ? [] : variables;
   return { ...planned, diagnostics: [...session.diagnostics, ...missing, ...told, ...planned.diagnostics] };
 }
 
-/** Reads a saved plan and tells what it would do, and what of that nobody has agreed to. */
-export async function understandPlan(session: Session, planFile: string, options: PlanOptions = {}): Promise<PlannedLab> {
+/**
+ * Reads a saved plan and tells what it would do, and what of that nobody has agreed to.
+ *
+ * @param told what is in it, where that is known
+ */
+export async function understandPlan(session: Session, planFile: string, options: PlanOptions = {}, told?: Plan): Promise<PlannedLab> {
   const { lab, applied } = session;
-  const plan = await session.terraform.show(planFile);
+  const plan = told ?? (await session.terraform.show(planFile));
   const verdicts = verdictsOf({ plan, lab, applied });
   const refused = options.destroy
     ? checkLosses(verdicts, { lab, applied, allowLoss: [], destroying: true })

@@ -7,7 +7,7 @@ import type { Lab } from "../lab/lab.ts";
 import { withSeedContent } from "../lab/shared-lab.ts";
 import { locateDiagnostics, type Locate } from "../labfile/locate.ts";
 import { checkHostsStay } from "./host-moved.ts";
-import { findEngine, type Engine } from "../terraform/engine.ts";
+import { findEnginePath, identifyEngine, type Engine } from "../terraform/engine.ts";
 import { waitForRunningTerraform } from "../terraform/running.ts";
 import { Terraform } from "../terraform/terraform.ts";
 import type { Interrupts } from "../terraform/interrupts.ts";
@@ -23,6 +23,7 @@ import { findLeftBehind } from "./left-behind.ts";
 import { locateTerraformDiagnostics } from "./locate-terraform.ts";
 import type { OnProgress } from "./progress.ts";
 import { deploymentIn } from "./read-deployment.ts";
+import { readStoredState } from "./read-stored-state.ts";
 import { reconcile } from "./reconcile.ts";
 import { restoreState } from "./restore-state.ts";
 import { sharedLabIn } from "./shared-lab-in-state.ts";
@@ -59,6 +60,8 @@ export interface Session {
   readonly deployment: string;
   /** True if there was an apply before, wherever: then there is a key, too. */
   readonly deployed: boolean;
+  /** True if nothing is in the state. */
+  readonly isFirst: boolean;
   /** Fingerprints of secrets as the state has them; undefined if it does not say. */
   readonly formerFingerprints?: Readonly<Record<string, string>>;
   /** What was out there before; undefined for a first apply. */
@@ -81,7 +84,7 @@ export async function withSession<T>(
   options: SessionOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const engine = await findEngine(options.env);
+  const enginePath = await findEnginePath(options.env);
   const state = await createStateDirectory(options.directory, lab.name);
   return await withCommandLock(state, async () => {
     await explainInterrupt(options.interrupts, async () => {
@@ -91,7 +94,7 @@ export async function withSession<T>(
         onWait: () => options.onProgress?.({ kind: "step", text: "waiting for a Terraform that an earlier command left running" }),
       });
     });
-    const hosts = await connectHosts(lab, options);
+    const [engine, hosts] = await connectWhile(identifyEngine(enginePath, options.env), connectHosts(lab, options));
     for (const { name, accelerator } of hosts) {
       if (accelerator === "tcg")
         options.onProgress?.({
@@ -114,6 +117,14 @@ export async function withSession<T>(
     for (const step of last) await step();
     return result;
   });
+}
+
+/** Hosts are released if there is no engine. */
+async function connectWhile(identified: Promise<Engine>, connected: Promise<DeployHost[]>): Promise<[Engine, DeployHost[]]> {
+  const [engine, hosts] = await Promise.allSettled([identified, connected]);
+  if (engine.status === "fulfilled" && hosts.status === "fulfilled") return [engine.value, hosts.value];
+  if (hosts.status === "fulfilled") await releaseHosts(hosts.value);
+  throw engine.status === "rejected" ? engine.reason : (hosts as PromiseRejectedResult).reason;
 }
 
 /** Hosts are released if the provider cannot be served. */
@@ -156,7 +167,7 @@ async function inSession<T>(
   const restored = await restoreState(state);
   const saved = await terraform.pushErroredState();
   if (saved && !saved.ok) throw new DiagnosticError(saved.diagnostics.map(({ diagnostic }) => diagnostic));
-  const stored = await terraform.pullState();
+  const stored = await readStoredState(terraform, state, env);
   const shared = sharedLabIn(stored);
   const applied = whatIsThere(lab, known, shared?.lab);
   const journal = await readJournal(state);
@@ -167,7 +178,21 @@ async function inSession<T>(
   const diagnostics = [...restored, ...removed, ...leftBehind];
   const deployed = applied !== undefined || deploymentIn(stored) !== undefined;
   const formerFingerprints = shared?.fingerprints;
-  return await work({ options, lab, state, hosts, terraform, deployment, deployed, formerFingerprints, applied, diagnostics, atEnd });
+  const isFirst = (stored?.resources ?? []).length === 0;
+  return await work({
+    options,
+    lab,
+    state,
+    hosts,
+    terraform,
+    deployment,
+    deployed,
+    isFirst,
+    formerFingerprints,
+    applied,
+    diagnostics,
+    atEnd,
+  });
 }
 
 /** The applied lab as far as it is known here, and as the state has it where others may have applied since. */

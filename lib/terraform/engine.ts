@@ -27,18 +27,34 @@ const installation =
  * @throws DiagnosticError ENGINE_MISSING or ENGINE_TOO_OLD
  */
 export async function findEngine(env: Readonly<NodeJS.ProcessEnv>): Promise<Engine> {
+  return await identifyEngine(await findEnginePath(env), env);
+}
+
+/**
+ * The program alone, without starting it.
+ *
+ * @throws DiagnosticError ENGINE_MISSING
+ */
+export async function findEnginePath(env: Readonly<NodeJS.ProcessEnv>): Promise<string> {
   const named = env["TERRAFORM_BINARY_NAME"];
   const path = named ? await findProgram(named, env) : ((await findProgram("terraform", env)) ?? (await findProgram("tofu", env)));
-  if (path === undefined) {
-    throw new DiagnosticError({
-      code: "ENGINE_MISSING",
-      severity: "error",
-      summary: named
-        ? `TERRAFORM_BINARY_NAME is "${named}", but there is no such program${named.includes("/") ? "" : " on PATH"}`
-        : "neither terraform nor tofu is on PATH",
-      nextStep: named ? "Correct TERRAFORM_BINARY_NAME, or unset it to use terraform or tofu from PATH." : `${installation}.`,
-    });
-  }
+  if (path !== undefined) return path;
+  throw new DiagnosticError({
+    code: "ENGINE_MISSING",
+    severity: "error",
+    summary: named
+      ? `TERRAFORM_BINARY_NAME is "${named}", but there is no such program${named.includes("/") ? "" : " on PATH"}`
+      : "neither terraform nor tofu is on PATH",
+    nextStep: named ? "Correct TERRAFORM_BINARY_NAME, or unset it to use terraform or tofu from PATH." : `${installation}.`,
+  });
+}
+
+/**
+ * What a program is, as it says itself: a tenth of a second.
+ *
+ * @throws DiagnosticError ENGINE_MISSING for another program, ENGINE_TOO_OLD
+ */
+export async function identifyEngine(path: string, env: Readonly<NodeJS.ProcessEnv>): Promise<Engine> {
   const engine = { path, ...(await readVersion(path, env)) };
   const oldest = oldestEngine[engine.product];
   if (gte(engine.version, oldest)) return engine;

@@ -1,5 +1,6 @@
 import { chmod, rm, stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { Engine } from "./engine.ts";
 import type { Variables } from "./environment.ts";
 import type { TerraformEvent } from "./event.ts";
 import type { Interrupts } from "./interrupts.ts";
@@ -72,6 +73,10 @@ export class Terraform {
 
   constructor(workplace: Workplace) {
     this.#workplace = { ...workplace, workingDirectory: resolve(workplace.workingDirectory) };
+  }
+
+  get product(): Engine["product"] {
+    return this.#workplace.engine.product;
   }
 
   /** Prepares backend and providers. A provider that cannot be had is PROVIDER_MISSING. */

@@ -22,7 +22,7 @@ beforeAll(async () => {
     networks: ["front"],
     disks: [{ name: "data", size: "16MiB" }],
     labels: { a: "${b}" },
-    cloudInit: { runCmd: ["use ${env:TOKEN}"] },
+    cloudInit: { runCmd: ["use it"] },
   };
   await labs.write(await tinyLab({ lab: "first", networks, sandboxes: { web, lone: { seed: "none" } } }));
 });

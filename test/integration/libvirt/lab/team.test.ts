@@ -33,7 +33,8 @@ describe.skipIf(why !== undefined)("a lab whose state is shared", () => {
     await labs.write(lab);
     await mkdir(second);
     await labs.write(lab, second);
-    expect(await labs.run(["apply", "--yes"], { env: { TEAM_TOKEN: "a-secret-of-ours" } })).toMatchObject({ exitCode: 0 });
+    const applied = await labs.run(["apply", "--yes"], { env: { TEAM_TOKEN: "a-secret-of-ours" } });
+    if (applied.exitCode !== 0) throw new Error(applied.stderr);
     await copyFile(join(labs.directory, "terrarium.lock.yaml"), join(second, "terrarium.lock.yaml"));
     key = await readFile(join(labs.directory, ".terrarium/team/key"), "utf8");
   });
