@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { PoolRecord, VolumeRecord } from "../hypervisor.ts";
 import { hasCode, type Virsh } from "./virsh.ts";
 import { descend, parseXml, textOf } from "./xml.ts";
