@@ -65,8 +65,9 @@ async function buildCommand() {
 }
 
 /**
- * Our Terraform provider as one executable file, which `terrarium provider install` copies. CommonJS, for Terraform demands a name without
- * an extension, and Node takes such a file for that.
+ * Our Terraform provider as one executable file, which `terrarium provider install` copies. Terraform demands a name without an extension,
+ * so that the nearest package.json of wherever it ends up (`.terraform` of a project, for one) decides whether Node takes it for CommonJS or
+ * for an ES module. It is neither: a function that is given its `require`.
  */
 async function buildProvider() {
   const program = join(output, "provider/terraform-provider-terrarium");
@@ -82,7 +83,14 @@ async function buildProvider() {
     legalComments: "external",
     define: { "import.meta.url": "__fileUrl" },
     logOverride: { "empty-import-meta": "silent" },
-    banner: { js: '#!/usr/bin/env node\nconst __fileUrl = require("node:url").pathToFileURL(__filename).href;' },
+    banner: { js: "#!/usr/bin/env node\n(function (require, module, exports, __filename, __dirname, __fileUrl) {" },
+    footer: {
+      js: [
+        '})(process.getBuiltinModule("node:module").createRequire(process.argv[1]), { exports: {} }, {}, process.argv[1],',
+        'process.getBuiltinModule("node:path").dirname(process.argv[1]),',
+        'process.getBuiltinModule("node:url").pathToFileURL(process.argv[1]).href);',
+      ].join(" "),
+    },
   });
   chmodSync(program, 0o755);
 }
