@@ -49,8 +49,9 @@ export function requiresReplaceIf<T>(replaces: (change: AttributeChange<T>) => b
  */
 export function keepIfUnchanged<T>(...unless: string[]): Modifier<T> {
   return {
-    decide: ({ prior, planned, changes }) =>
-      isUnknown(planned) && prior !== null && !unless.some((name) => changes(name)) ? (prior as Uncertain<T>) : planned,
+    // What the user wrote and nobody knows yet is another matter: the apply could not keep to the prior value.
+    decide: ({ config, prior, planned, changes }) =>
+      config === null && isUnknown(planned) && prior !== null && !unless.some((name) => changes(name)) ? (prior as Uncertain<T>) : planned,
   };
 }
 

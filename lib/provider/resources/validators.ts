@@ -85,3 +85,7 @@ export const shortText: Validator<string> = (text) =>
   /^[\x21-\x7e]([\x20-\x7e]{0,62}[\x21-\x7e])?$/.test(text)
     ? undefined
     : `expected 1 to 64 printable ASCII characters, got ${quoted(text)}`;
+
+/** A path that a file can have. */
+export const filePath: Validator<string> = (text) =>
+  text.trim() === "" || text.includes("\u0000") ? `expected the path of a file, got ${quoted(text)}` : undefined;

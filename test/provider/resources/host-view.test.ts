@@ -90,30 +90,34 @@ test("a failed listing is told to all who wait for it, and is not remembered", a
 
 test("in whatever order reads and writes overlap, a read sees every write that had ended before it began, and never the future", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.scheduler(), fc.array(fc.constantFrom("sandboxes", "disk", "write"), { maxLength: 25 }), async (scheduler, steps) => {
-      const pause = (): Promise<void> => scheduler.schedule(Promise.resolve());
-      const host = countingHost(pause);
-      const view = hostView(host);
-      let ended = 0;
-      const runs = steps.map(async (step) => {
-        await pause();
-        if (step === "write") {
-          await view.write(async () => {
-            await pause();
-            host.number++;
-            await pause();
-          });
-          // Writes may end in another order than they began: what had ended counts at least this many.
-          ended++;
-          return;
-        }
-        const atLeast = ended;
-        const seen = step === "disk" ? (await view.disk("a"))?.sizeBytes : Number((await view.sandboxes())[0]?.name);
-        expect(seen).toBeGreaterThanOrEqual(atLeast);
-        expect(seen).toBeLessThanOrEqual(host.number);
-      });
-      await scheduler.waitFor(Promise.all(runs));
-    }),
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(fc.constantFrom("sandboxes", "disk", "write"), { maxLength: 25 }),
+      async (scheduler, steps) => {
+        const pause = (): Promise<void> => scheduler.schedule(Promise.resolve());
+        const host = countingHost(pause);
+        const view = hostView(host);
+        let ended = 0;
+        const runs = steps.map(async (step) => {
+          await pause();
+          if (step === "write") {
+            await view.write(async () => {
+              await pause();
+              host.number++;
+              await pause();
+            });
+            // Writes may end in another order than they began: what had ended counts at least this many.
+            ended++;
+            return;
+          }
+          const atLeast = ended;
+          const seen = step === "disk" ? (await view.disk("a"))?.sizeBytes : Number((await view.sandboxes())[0]?.name);
+          expect(seen).toBeGreaterThanOrEqual(atLeast);
+          expect(seen).toBeLessThanOrEqual(host.number);
+        });
+        await scheduler.waitFor(Promise.all(runs));
+      },
+    ),
     { numRuns: 200 },
   );
 });

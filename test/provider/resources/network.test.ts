@@ -14,14 +14,25 @@ const mac = "02:00:00:00:00:05";
 
 test("a network's defaults are in its plan, and in the host's network", async () => {
   const { plan, state } = await lab.core.apply(type, front);
-  expect(plan.planned).toMatchObject({ gateway: "10.20.0.1", domain: "front.demo.test", mode: "nat", host_name: "demo-front", running: true, change: "created" });
+  expect(plan.planned).toMatchObject({
+    gateway: "10.20.0.1",
+    domain: "front.demo.test",
+    mode: "nat",
+    host_name: "demo-front",
+    running: true,
+    change: "created",
+  });
   expect(await lab.host.listNetworks()).toMatchObject([{ id: state["id"], name: "demo-front", active: true, domain: "front.demo.test" }]);
   expect((await lab.core.plan(type, front, await lab.core.refresh(type, state))).action).toBe("none");
 });
 
 test("reservations and records change live, and the plan says so", async () => {
   const { state } = await lab.core.apply(type, front);
-  const config = { ...front, reservations: { web: { mac, address: "10.20.0.5", name: "web" } }, records: { db: "10.20.0.9", "cache.back": "10.20.0.9" } };
+  const config = {
+    ...front,
+    reservations: { web: { mac, address: "10.20.0.5", name: "web" } },
+    records: { db: "10.20.0.9", "cache.back": "10.20.0.9" },
+  };
   const { plan, state: next } = await lab.core.apply(type, config, state);
   expect(plan).toMatchObject({ action: "update", planned: { change: "live" } });
   const [network] = await lab.host.listNetworks();
@@ -60,11 +71,17 @@ test("a stopped network and one whose leases somebody changed are drift, which a
   const owner = { deployment: "d1", lab: "demo", name: "front", provider: "terrarium", labels: {} };
   await lab.host.updateNetwork(String(state["id"]), {
     ...{ owner, name: "demo-front", mode: "nat", cidr: "10.20.0.0/24", gateway: "10.20.0.1", domain: "front.demo.test", records: [] },
-    reservations: [{ mac, address: "10.20.0.77", name: "web" }, { mac: "02:00:00:00:00:06", address: "10.20.0.6" }],
+    reservations: [
+      { mac, address: "10.20.0.77", name: "web" },
+      { mac: "02:00:00:00:00:06", address: "10.20.0.6" },
+    ],
   });
   const drifted = await lab.core.refresh(type, state);
   expect(drifted).toMatchObject({
-    reservations: { web: { mac, address: "10.20.0.77" }, "02:00:00:00:00:06": { mac: "02:00:00:00:00:06", address: "10.20.0.6", name: null } },
+    reservations: {
+      web: { mac, address: "10.20.0.77" },
+      "02:00:00:00:00:06": { mac: "02:00:00:00:00:06", address: "10.20.0.6", name: null },
+    },
   });
   const { state: healed, plan } = await lab.core.apply(type, config, drifted);
   expect(plan.action).toBe("update");
@@ -118,7 +135,10 @@ test.each([
   [{ reservations: { web: { mac: "02:00:00:00:00:0A", address: "10.20.0.5" } } }, ["reservations", "web", "mac"]],
   [{ reservations: { web: { mac, address: "10.20.0.1" } } }, ["reservations", "web", "address"]],
   [{ reservations: { a: { mac, address: "10.20.0.5" }, b: { mac, address: "10.20.0.6" } } }, ["reservations", "b", "mac"]],
-  [{ reservations: { a: { mac, address: "10.20.0.5" }, b: { mac: "02:00:00:00:00:06", address: "10.20.0.5" } } }, ["reservations", "b", "address"]],
+  [
+    { reservations: { a: { mac, address: "10.20.0.5" }, b: { mac: "02:00:00:00:00:06", address: "10.20.0.5" } } },
+    ["reservations", "b", "address"],
+  ],
 ])("%j is refused, with its path", (change, path) => {
   const [problem, ...others] = lab.core.validate(type, { ...front, ...change });
   expect(others).toEqual([]);
@@ -126,7 +146,13 @@ test.each([
 });
 
 test("what is not known yet is judged neither by rules nor by plans", async () => {
-  const config = { name: "front", cidr: unknown, gateway: unknown, reservations: { web: { mac: unknown, address: unknown, name: unknown } }, records: unknown };
+  const config = {
+    name: "front",
+    cidr: unknown,
+    gateway: unknown,
+    reservations: { web: { mac: unknown, address: unknown, name: unknown } },
+    records: unknown,
+  };
   expect(lab.core.validate(type, config)).toEqual([]);
   await lab.configure({ deployment: unknown, lab: unknown });
   const { planned, problems } = await lab.core.plan(type, config);

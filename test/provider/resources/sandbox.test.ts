@@ -9,7 +9,8 @@ const type = "terrarium_sandbox";
 
 beforeEach(async () => {
   lab = await memoryLab();
-  const make = async (kind: string, config: Readonly<Record<string, unknown>>): Promise<string> => String((await lab.core.apply(`terrarium_${kind}`, config)).state["id"]);
+  const make = async (kind: string, config: Readonly<Record<string, unknown>>): Promise<string> =>
+    String((await lab.core.apply(`terrarium_${kind}`, config)).state["id"]);
   ids = {
     front: await make("network", { name: "front", cidr: "10.20.0.0/24" }),
     back: await make("network", { name: "back", cidr: "10.21.0.0/24", mode: "isolated" }),
@@ -49,7 +50,10 @@ async function planIsEmpty(written: Readonly<Record<string, unknown>>, state: Ro
 test("a sandbox is made as planned, runs, and a second plan is empty", async () => {
   const { plan, state } = await lab.core.apply(type, config());
   expect(plan.planned).toMatchObject({ change: "created", host_name: "demo-web", cpus: 1, autostart: false });
-  expect(state).toMatchObject({ forwards: { ssh: { protocol: "tcp", host_address: "127.0.0.1", host_port: 20_000, guest_port: 22 } }, running: true });
+  expect(state).toMatchObject({
+    forwards: { ssh: { protocol: "tcp", host_address: "127.0.0.1", host_port: 20_000, guest_port: 22 } },
+    running: true,
+  });
   expect(await onHost()).toMatchObject({
     name: "demo-web",
     state: "running",
@@ -64,7 +68,11 @@ test("MACs that nobody wrote are made in the plan, differ, and stay with their n
   expect(front).toMatch(/^02(:[0-9a-f]{2}){5}$/);
   expect(front).not.toBe(back);
   expect(plan.planned["nics"]).toMatchObject([{ mac: front }, { mac: back }]);
-  const swapped = await lab.core.apply(type, { ...config(), nics: [{ network: ids.back }, { network: ids.front }, { network: ids.front }] }, state);
+  const swapped = await lab.core.apply(
+    type,
+    { ...config(), nics: [{ network: ids.back }, { network: ids.front }, { network: ids.front }] },
+    state,
+  );
   const macs = (swapped.state["nics"] as { mac: string }[]).map(({ mac }) => mac);
   expect(macs.slice(0, 2)).toEqual([back, front]);
   expect(new Set(macs).size).toBe(3);
@@ -121,14 +129,29 @@ test("drift is seen and healed: a stopped sandbox, a NIC removed, CPUs changed, 
   const record = await onHost();
   if (!record?.owner) throw new Error("there is no sandbox");
   await lab.host.updateSandbox(record.id, {
-    ...{ owner: { ...record.owner, labels: {} }, name: record.name, cpus: 4, memoryBytes: record.memoryBytes, autostart: true, forwards: [] },
+    ...{
+      owner: { ...record.owner, labels: {} },
+      name: record.name,
+      cpus: 4,
+      memoryBytes: record.memoryBytes,
+      autostart: true,
+      forwards: [],
+    },
     disks: [ids.root, ids.data],
     nics: [{ network: ids.front, mac: record.nics[0]?.mac ?? "" }],
   });
   await lab.host.powerOff(record.id);
   await lab.configure();
   const drifted = await lab.core.refresh(type, state);
-  expect(drifted).toMatchObject({ running: false, cpus: 4, autostart: true, labels: {}, seed: null, forwards: {}, nics: [{ network: ids.front, address: "10.20.0.5" }] });
+  expect(drifted).toMatchObject({
+    running: false,
+    cpus: 4,
+    autostart: true,
+    labels: {},
+    seed: null,
+    forwards: {},
+    nics: [{ network: ids.front, address: "10.20.0.5" }],
+  });
   const { plan, state: healed } = await lab.core.apply(type, config(), drifted);
   expect(plan.action).toBe("update");
   expect(await onHost()).toMatchObject({ state: "running", cpus: 1, owner: { labels: { role: "web" } }, nics: [{}, {}] });
@@ -165,7 +188,8 @@ test("`protect` refuses destroy and replacement in the plan, and a forced one in
 
 test("what is not known yet leaves `change` open, unless it makes no difference", async () => {
   const state = await made();
-  const planned = async (change: Readonly<Record<string, unknown>>) => (await lab.core.plan(type, { ...config(), ...change }, state)).planned["change"];
+  const planned = async (change: Readonly<Record<string, unknown>>) =>
+    (await lab.core.plan(type, { ...config(), ...change }, state)).planned["change"];
   expect(await planned({ seed: unknown })).toBe(unknown);
   expect(await planned({ seed: ids.otherSeed, cpus: unknown })).toBe("reseed");
   expect(await planned({ cpus: 2, memory: unknown })).toBe("reboot");
@@ -176,9 +200,17 @@ test("what is not known yet leaves `change` open, unless it makes no difference"
 test("a plan with unknown values agrees with the apply in which they are known", async () => {
   const state = await made();
   const nics = (network: unknown) => [{ network: ids.front, address: "10.20.0.5" }, { network }, { network: ids.back }];
-  const { state: next } = await lab.core.apply(type, { ...config(), seed: unknown, nics: nics(unknown) }, state, { ...config(), seed: ids.otherSeed, nics: nics(ids.back) });
+  const { state: next } = await lab.core.apply(type, { ...config(), seed: unknown, nics: nics(unknown) }, state, {
+    ...config(),
+    seed: ids.otherSeed,
+    nics: nics(ids.back),
+  });
   expect(next).toMatchObject({ change: "reseed", seed: ids.otherSeed });
-  const { state: same } = await lab.core.apply(type, { ...config(), seed: unknown, nics: nics(unknown) }, next, { ...config(), seed: ids.otherSeed, nics: nics(ids.back) });
+  const { state: same } = await lab.core.apply(type, { ...config(), seed: unknown, nics: nics(unknown) }, next, {
+    ...config(),
+    seed: ids.otherSeed,
+    nics: nics(ids.back),
+  });
   expect(same).toEqual(next);
 });
 
@@ -267,10 +299,19 @@ test("a snapshot is taken of the sandbox as it is, imported, found gone, and rem
 
 test("the data sources tell of the host and of a sandbox", async () => {
   const state = await made();
-  const host = await lab.core.runtime.readData("terrarium_host", { hypervisor: null, hypervisor_version: null, library_version: null, architecture: null, cpus: null, memory: null });
+  const host = await lab.core.runtime.readData("terrarium_host", {
+    hypervisor: null,
+    hypervisor_version: null,
+    library_version: null,
+    architecture: null,
+    cpus: null,
+    memory: null,
+  });
   expect(host).toMatchObject({ row: { hypervisor: "memory", cpus: 4, memory: "8GiB" }, problems: [] });
   const config = { name: "web", id: null, state: null, addresses: null };
-  expect(await lab.core.runtime.readData("terrarium_sandbox", config)).toMatchObject({ row: { id: state["id"], state: "running", addresses: ["10.20.0.5"] } });
+  expect(await lab.core.runtime.readData("terrarium_sandbox", config)).toMatchObject({
+    row: { id: state["id"], state: "running", addresses: ["10.20.0.5"] },
+  });
   expect(await lab.core.runtime.readData("terrarium_sandbox", { ...config, name: "db" })).toMatchObject({ problems: [{ path: ["name"] }] });
 });
 
@@ -285,7 +326,15 @@ test.each([
   [{ forwards: { SSH: { guest_port: 22 } } }, ["forwards"]],
   [{ forwards: { ssh: { guest_port: 0 } } }, ["forwards", "ssh", "guest_port"]],
   [{ forwards: { a: { guest_port: 1, host_port: 9 }, b: { guest_port: 2, host_port: 9 } } }, ["forwards", "b", "host_port"]],
-  [{ nics: [{ network: "n", mac: "02:00:00:00:00:01" }, { network: "m", mac: "02:00:00:00:00:01" }] }, ["nics", 1, "mac"]],
+  [
+    {
+      nics: [
+        { network: "n", mac: "02:00:00:00:00:01" },
+        { network: "m", mac: "02:00:00:00:00:01" },
+      ],
+    },
+    ["nics", 1, "mac"],
+  ],
   [{ nics: [{ network: "n", mac: "03:00:00:00:00:01" }] }, ["nics", 0, "mac"]],
 ])("%j is refused, with its path", (change, path) => {
   const [problem, ...others] = lab.core.validate(type, { ...config(), ...change });

@@ -8,6 +8,7 @@ import type { PlanRequest, Resource } from "../../framework/resource.ts";
 import { knownOwner, type Client } from "../client.ts";
 import { detachDisk } from "../sandbox/detach-disk.ts";
 import { knownParts } from "../known-parts.ts";
+import { fillDefaults } from "../fill-defaults.ts";
 import { step } from "../steps.ts";
 import { aSize, sizeAsWritten } from "../unit-text.ts";
 import { dottedName, sha256Digest } from "../validators.ts";
@@ -51,7 +52,7 @@ export const disk: Resource<DiskSchema, Client> = {
     "A disk, empty or started from an image. Destroying it loses what is on it; a sandbox that still has it loses it first. Import by the hypervisor's id (for `kvm` its path).",
   schema: diskSchema,
   version: 1,
-  upgrades: { 0: (state) => ({ image: null, ...state }) },
+  upgrades: { 0: fillDefaults(diskSchema) },
   timeouts: { create: "10m", update: "10m", delete: "10m" },
 
   async modifyPlan(plan) {

@@ -6,15 +6,17 @@ import { keepIfUnchanged } from "../../framework/modifier.ts";
 import type { PlanRequest, Resource } from "../../framework/resource.ts";
 import { isKnown, isUnknown } from "../../framework/value.ts";
 import type { Client, OpenHost } from "../client.ts";
+import { fillDefaults } from "../fill-defaults.ts";
 import { step } from "../steps.ts";
 import { sizeAsWritten } from "../unit-text.ts";
-import { sha256Digest } from "../validators.ts";
+import { filePath, sha256Digest } from "../validators.ts";
 
 export const imageSchema = {
   source: attribute.string({
     optional: true,
     description:
       "Path of a disk image on this machine: qcow2, raw, VMDK or VDI, also packed with gzip or xz. Relative paths start from Terraform's working directory. Another path with the same content changes nothing; other content makes another image. Default: none, then `sha256` names one that the host has. A file that is not there is an error of the apply.",
+    validate: [filePath],
   }),
   sha256: attribute.string({
     optional: true,
@@ -51,7 +53,7 @@ export const image: Resource<ImageSchema, Client> = {
     "A disk image that disks start from: one verified, read-only copy on the host, shared by all labs. Destroying it leaves the copy, which others may use: `terrarium images prune` removes what nobody does. Import by digest.",
   schema: imageSchema,
   version: 1,
-  upgrades: { 0: (state) => ({ source: null, ...state }) },
+  upgrades: { 0: fillDefaults(imageSchema) },
   timeouts: { create: "30m", update: "30m" },
 
   validate: ({ source, sha256 }) =>
@@ -140,6 +142,15 @@ async function place(
       path: ["sha256"],
       summary: `the host has no image ${digest}`,
       nextStep: "Set source to the image's file, or let `terrarium prepare` put it in place.",
+    });
+  }
+  if ((await context.provider.digestOf(source)) === undefined) {
+    throw new DiagnosticError({
+      code: "IMAGE_NOT_FOUND",
+      severity: "error",
+      path: ["source"],
+      summary: `there is no image file ${context.provider.fileAt(source)}`,
+      nextStep: "Correct the path. Relative paths start from Terraform's working directory.",
     });
   }
   const prepared = await host.prepareImage(context.provider.fileAt(source), context.signal);

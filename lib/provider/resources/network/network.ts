@@ -4,6 +4,7 @@ import { knownOwner, nameOnHost, ownerOf, type Client } from "../client.ts";
 import { findForImport } from "../find-for-import.ts";
 import { knownParts } from "../known-parts.ts";
 import { plannedChange } from "../planned-change.ts";
+import { fillDefaults } from "../fill-defaults.ts";
 import { step } from "../steps.ts";
 import { defaultDomain, defaultGateway, networkSpec, networkState } from "./network-spec.ts";
 import { checkNetwork } from "./rules.ts";
@@ -16,7 +17,7 @@ export const network: Resource<NetworkSchema, Client> = {
     "A network of sandboxes, with DHCP and, where the hypervisor has one, a DNS server. Import by the hypervisor's id or `LAB/NAME`; reservations then have their names, else their MACs, as keys.",
   schema: networkSchema,
   version: 1,
-  upgrades: { 0: (state) => ({ records: {}, running: true, change: "created", ...state }) },
+  upgrades: { 0: fillDefaults(networkSchema, { change: "created" }) },
   timeouts: { create: "2m", update: "2m", delete: "2m" },
 
   validate: checkNetwork,

@@ -5,6 +5,7 @@ import type { Resource } from "../../framework/resource.ts";
 import { isKnown } from "../../framework/value.ts";
 import { knownOwner, type Client } from "../client.ts";
 import { findForImport } from "../find-for-import.ts";
+import { fillDefaults } from "../fill-defaults.ts";
 import { step } from "../steps.ts";
 import { planSandbox } from "./plan-sandbox.ts";
 import { checkSandbox } from "./rules.ts";
@@ -20,18 +21,7 @@ export const sandbox: Resource<SandboxSchema, Client> = {
     "A sandbox: a virtual machine with disks, network cards and a seed. It changes in place, running where the hypervisor can; `change` says in the plan what it takes. Destroying it cuts its power, after a shutdown if it has several disks, since those may stay. Import by the hypervisor's id or `LAB/NAME`.",
   schema: sandboxSchema,
   version: 1,
-  upgrades: {
-    0: (state) => ({
-      forwards: {},
-      labels: {},
-      running: true,
-      protect: false,
-      shutdown_timeout: "60s",
-      console_log: null,
-      change: "created",
-      ...state,
-    }),
-  },
+  upgrades: { 0: fillDefaults(sandboxSchema, { change: "created" }) },
   timeouts: { create: "15m", update: "20m", delete: "10m" },
 
   validate: checkSandbox,

@@ -1,5 +1,6 @@
 import { attribute, type Decided, type State } from "../../framework/attribute.ts";
 import { keepIfUnchanged, normaliseToPrior, requiresReplace } from "../../framework/modifier.ts";
+import { filePath } from "../validators.ts";
 import { fileName } from "./seed-name.ts";
 
 const secret = "It is write-only: neither state nor plan has it.";
@@ -22,6 +23,7 @@ export const seedSchema = {
       "Path of a seed image (ISO 9660) on this machine. Its file name is its identity: a file of another name is another seed, another folder is no change. Default: none, then the seed is made of the attributes below. A file that is not there is an error of the apply.",
     modifiers: [normaliseToPrior<string>((planned, prior) => fileName(planned) === fileName(prior))],
     validate: [
+      filePath,
       (path) =>
         /^[A-Za-z0-9._-]{1,110}\.iso$/.test(fileName(path))
           ? undefined

@@ -7,6 +7,7 @@ import type { Resource, WriteContext } from "../../framework/resource.ts";
 import { isKnown } from "../../framework/value.ts";
 import { knownOwner, type Client, type OpenHost } from "../client.ts";
 import { knownParts } from "../known-parts.ts";
+import { fillDefaults } from "../fill-defaults.ts";
 import { step } from "../steps.ts";
 import { checkSeed, instanceIdIn } from "./rules.ts";
 import { seedSchema, type DecidedSeed, type SeedSchema, type SeedState } from "./schema.ts";
@@ -20,18 +21,7 @@ export const seed: Resource<SeedSchema, Client> = {
     "What cloud-init in a sandbox reads: a seed image on the host, from a file or made here from write-only texts. It is never changed, only exchanged: with `lifecycle { create_before_destroy = true }` the sandbox has the next one before the former goes. Import by the hypervisor's id (for `kvm` its path).",
   schema: seedSchema,
   version: 1,
-  upgrades: {
-    0: (state) => ({
-      file: null,
-      revision: null,
-      user_data: null,
-      vendor_data: null,
-      meta_data: null,
-      network_config: null,
-      instance_id: null,
-      ...state,
-    }),
-  },
+  upgrades: { 0: fillDefaults(seedSchema) },
   timeouts: { create: "5m", delete: "5m" },
 
   validate: checkSeed,

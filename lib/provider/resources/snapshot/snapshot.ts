@@ -4,6 +4,7 @@ import { attribute, type State } from "../../framework/attribute.ts";
 import { keepIfUnchanged, requiresReplace } from "../../framework/modifier.ts";
 import type { Resource } from "../../framework/resource.ts";
 import type { Client, OpenHost } from "../client.ts";
+import { fillDefaults } from "../fill-defaults.ts";
 import { step } from "../steps.ts";
 import { label } from "../validators.ts";
 
@@ -39,7 +40,7 @@ export const snapshot: Resource<SnapshotSchema, Client> = {
     "A sandbox as it is when this is created: its disks, and the memory of a running guest where the hypervisor can. Destroying it forgets the snapshot and leaves the sandbox as it is now. Import as `SANDBOX_ID/NAME`.",
   schema: snapshotSchema,
   version: 1,
-  upgrades: { 0: (state) => ({ running: false, ...state }) },
+  upgrades: { 0: fillDefaults(snapshotSchema, { running: false }) },
   timeouts: { create: "10m", delete: "10m" },
 
   async create({ sandbox, name }, context) {
