@@ -31,6 +31,16 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      {
+        // A real VBoxManage with a daemon of its own for each file; guests only where the kernel driver is.
+        test: {
+          name: "virtualbox",
+          include: ["test/integration/virtualbox/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
+        },
+      },
     ],
   },
 });

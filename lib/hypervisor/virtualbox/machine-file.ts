@@ -1,5 +1,5 @@
-import { posix, win32 } from "node:path";
 import type { Element } from "@xmldom/xmldom";
+import { readMedia, type Media } from "./media-registry.ts";
 import { readRule, type NatRule } from "./registry.ts";
 import { attribute, bareUuid, elements, parseSettings, readExtraData } from "./xml.ts";
 
@@ -17,8 +17,8 @@ export interface Machine {
   readonly consoleLog?: string;
   readonly adapters: readonly Adapter[];
   readonly attachments: readonly Attachment[];
-  /** Locations of the media that this machine's registry lists, by UUID; others are in the base image's, or in the global one. */
-  readonly media: ReadonlyMap<string, string>;
+  /** The media that this machine's registry lists, by UUID; others are in the base image's, or in the global one. */
+  readonly media: Media;
   readonly snapshots: readonly MachineSnapshot[];
   readonly currentSnapshot?: string;
   /** It has saved its memory. */
@@ -80,7 +80,7 @@ export function readMachineFile(text: string, file: string): Machine {
     ...(consoleLog === undefined ? {} : { consoleLog }),
     adapters: elements(hardware, "Network", "Adapter").filter(isEnabled).map(readAdapter),
     attachments: elements(current, "StorageControllers", "StorageController").flatMap(readAttachments),
-    media: new Map([...elements(machine, "MediaRegistry", "HardDisks", "HardDisk"), ...elements(machine, "MediaRegistry", "DVDImages", "Image")].flatMap((one) => readMedia(one, file))),
+    media: readMedia(machine, file),
     snapshots: elements(machine, "Snapshot").flatMap(readSnapshots),
     ...(currentSnapshot === undefined ? {} : { currentSnapshot: bareUuid(currentSnapshot) }),
     saved: attribute(machine, "stateFile") !== undefined,
@@ -123,15 +123,6 @@ function readAttachments(controller: Element): Attachment[] {
       ...(medium === undefined ? {} : { medium: bareUuid(medium) }),
     };
   });
-}
-
-function readMedia(element: Element, file: string): [string, string][] {
-  const path = /^[A-Za-z]:[\\/]|^\\\\/.test(file) ? win32 : posix;
-  const location = attribute(element, "location") ?? "";
-  return [
-    [bareUuid(attribute(element, "uuid")), path.resolve(path.dirname(file), location)],
-    ...elements(element, "HardDisk").flatMap((child) => readMedia(child, file)),
-  ];
 }
 
 function readSnapshots(snapshot: Element): MachineSnapshot[] {

@@ -1,9 +1,12 @@
+import { readMedia, type Media } from "./media-registry.ts";
 import { attribute, bareUuid, elements, parseSettings, readExtraData } from "./xml.ts";
 
 /** What `VirtualBox.xml` says: which machines are registered, and the networks, which have no files of their own. */
 export interface Registry {
   readonly machines: readonly { readonly id: string; readonly file: string }[];
   readonly extraData: ReadonlyMap<string, string>;
+  /** Media of no machine. */
+  readonly media: Media;
   readonly natNetworks: readonly NatNetwork[];
   readonly dhcpServers: readonly DhcpServer[];
 }
@@ -35,8 +38,12 @@ export interface DhcpServer {
   readonly reservations: ReadonlyMap<string, string>;
 }
 
-/** Reads the registry as VBoxSVC writes it, whole, at every change. An empty one if there is no file yet. Pure. */
-export function readRegistry(text: string): Registry {
+/**
+ * Reads the registry as VBoxSVC writes it, whole, at every change. An empty one if there is no text. Pure.
+ *
+ * @param file its path, which relative locations in it refer to
+ */
+export function readRegistry(text: string, file: string): Registry {
   const [global] = text.trim() === "" ? [] : elements(parseSettings(text), "Global");
   return {
     machines: elements(global, "MachineRegistry", "MachineEntry").map((entry) => ({
@@ -44,6 +51,7 @@ export function readRegistry(text: string): Registry {
       file: attribute(entry, "src") ?? "",
     })),
     extraData: readExtraData(global),
+    media: readMedia(global, file),
     natNetworks: elements(global, "NetserviceRegistry", "NATNetworks", "NATNetwork").map((network) => ({
       name: attribute(network, "networkName") ?? "",
       cidr: attribute(network, "network") ?? "",

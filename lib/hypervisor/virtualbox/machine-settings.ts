@@ -1,0 +1,82 @@
+import type { NetworkMode, SandboxSpec } from "../provisioning.ts";
+import { consolePath, safeName, type Layout } from "./layout.ts";
+import type { Machine } from "./machine-file.ts";
+import { isManagement, type ForwardPath } from "./management-nic.ts";
+import { unsupported } from "./owner.ts";
+import { guestPlatform } from "./platform.ts";
+import { labAdapters } from "./sandbox-record.ts";
+
+/** The one controller. Disks have its ports from 0, the seed has its last. */
+export const controller = { name: "SATA", ports: 30, seedPort: 29 } as const;
+/** NICs of the chipset. */
+const adapters = 8;
+
+/** What a NIC is connected to, by slot from 0. */
+export interface WantedAdapter {
+  readonly mac: string;
+  readonly mode: NetworkMode | "management";
+  readonly network?: string;
+}
+
+/**
+ * NICs of a sandbox, the one for management last. Those that it has already stay where they are: another slot is another device for the guest. Pure.
+ *
+ * @returns by slot; undefined where there is none
+ */
+export function wantedAdapters(spec: SandboxSpec, modes: ReadonlyMap<string, NetworkMode>, path: ForwardPath, machine?: Pick<Machine, "adapters">): (WantedAdapter | undefined)[] {
+  const wanted: WantedAdapter[] = spec.nics.map(({ mac, network }) => ({ mac: mac.toLowerCase(), network, mode: modes.get(network) ?? "isolated" }));
+  if (path.kind === "management") wanted.push({ mac: path.mac, mode: "management" });
+  const slots = Array.from<WantedAdapter | undefined>({ length: adapters });
+  const rest = wanted.filter((nic) => {
+    const slot = machine?.adapters.find(({ mac }) => mac === nic.mac)?.slot;
+    if (slot === undefined || slots[slot] !== undefined) return true;
+    slots[slot] = nic;
+    return false;
+  });
+  for (const nic of rest) slots[slots.indexOf(undefined)] = nic;
+  return slots;
+}
+
+/** Arguments of the one `modifyvm` that gives a machine its hardware: all of it or nothing. Pure. */
+export function machineArguments(spec: SandboxSpec, slots: readonly (WantedAdapter | undefined)[], id: string, layout: Layout): string[] {
+  return [
+    ...["--cpus", String(spec.cpus), "--memory", String(mebibytes(spec.memoryBytes)), ...guestPlatform(process.arch).settings],
+    ...["--rtc-use-utc", "on", "--audio-enabled", "off", "--usb-ohci", "off", "--boot1", "disk", "--boot2", "none", "--boot3", "none", "--boot4", "none"],
+    ...["--uart1", "0x3F8", "4", "--uart-mode1", "file", consolePath(layout, id)],
+    ...slots.flatMap((nic, index) => adapterArguments(nic, index + 1)),
+  ];
+}
+
+function adapterArguments(nic: WantedAdapter | undefined, number: number): string[] {
+  if (!nic) return [`--nic${number}`, "none"];
+  const common = [`--nic-type${number}`, "virtio", `--mac-address${number}`, nic.mac.replaceAll(":", "").toUpperCase(), `--cable-connected${number}`, "on"];
+  if (nic.mode === "management") return [`--nic${number}`, "nat", ...common];
+  if (nic.mode === "nat") return [`--nic${number}`, "natnetwork", `--nat-network${number}`, nic.network ?? "", ...common];
+  return [`--nic${number}`, "intnet", `--intnet${number}`, nic.network ?? "", ...common];
+}
+
+/** True if a machine has the CPUs, memory and NICs that are asked for. Pure. */
+export function hasHardware(machine: Machine, spec: SandboxSpec, slots: readonly (WantedAdapter | undefined)[]): boolean {
+  const key = (mac: string, kind: string, network?: string): string => `${mac} ${kind} ${network ?? ""}`;
+  const kinds = { nat: "natnetwork", isolated: "intnet", management: "nat" } as const;
+  const wanted = slots.flatMap((nic) => (nic ? [key(nic.mac, kinds[nic.mode], nic.network)] : []));
+  const have = [...labAdapters(machine), ...machine.adapters.filter(isManagement)].map(({ mac, kind, network }) => key(mac, kind, network));
+  return (
+    machine.cpus === spec.cpus &&
+    machine.memoryMebibytes === mebibytes(spec.memoryBytes) &&
+    machine.consoleLog !== undefined &&
+    wanted.toSorted().join("\n") === have.toSorted().join("\n")
+  );
+}
+
+/** What VirtualBox cannot give a sandbox is refused before anything is there. Pure. */
+export function checkSandbox(spec: SandboxSpec): void {
+  safeName(spec.name);
+  const noun = `sandbox "${spec.name}"`;
+  if (spec.disks.length > controller.seedPort) throw unsupported(`${noun} has ${spec.disks.length} disks; VirtualBox's controller takes ${controller.seedPort}`, "Use fewer disks.");
+  // One is kept for management.
+  if (spec.nics.length > adapters - 1) throw unsupported(`${noun} has ${spec.nics.length} NICs; VirtualBox gives it at most ${adapters - 1}`, "Use fewer networks.");
+  if (spec.cpus < 1 || spec.cpus > 64) throw unsupported(`${noun} has ${spec.cpus} CPUs; VirtualBox gives it 1 to 64`, "Use another number.");
+}
+
+const mebibytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);

@@ -1,0 +1,61 @@
+import { chmod, copyFile, mkdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import type { ImageTarget, PoolRecord, VolumeRecord } from "../hypervisor.ts";
+import { namesIn } from "./disk-mark.ts";
+import { removeDisk } from "./disks.ts";
+import { isMissing, removeEmpty } from "./files.ts";
+import type { VirtualBox } from "./host.ts";
+import { safeName } from "./layout.ts";
+import { removeSeed } from "./seeds.ts";
+
+/** A deployment's folder is its pool, disks and seeds are its volumes. */
+export async function listPools({ layout }: VirtualBox): Promise<PoolRecord[]> {
+  return (await namesIn(layout.pools)).map((name) => ({ id: name, name, active: true, path: join(layout.pools, name) }));
+}
+
+export async function listVolumes({ layout }: VirtualBox, pool: string): Promise<VolumeRecord[]> {
+  const folder = join(layout.pools, safeName(pool));
+  const disks = (await namesIn(join(folder, "disks"))).filter((name) => name.endsWith(".vdi"));
+  const seeds = await namesIn(join(folder, "seeds"));
+  return [...disks.map((name) => ({ name, path: join(folder, "disks", name) })), ...seeds.map((name) => ({ name, path: join(folder, "seeds", name) }))];
+}
+
+export async function removeVolume(box: VirtualBox, pool: string, name: string): Promise<void> {
+  const volume = (await listVolumes(box, pool)).find((one) => one.name === name);
+  if (!volume) return;
+  await (volume.path.endsWith(".vdi") ? removeDisk(box, volume.path) : removeSeed(box, volume.path));
+}
+
+/** A folder in which a sandbox still has its settings stays. */
+export async function removePool(box: VirtualBox, name: string, { volumes = false }: { readonly volumes?: boolean } = {}): Promise<void> {
+  const folder = join(box.layout.pools, safeName(name));
+  if (volumes) for (const volume of await listVolumes(box, name)) await removeVolume(box, name, volume.name);
+  for (const part of ["disks", "seeds", "sandboxes"]) await removeEmpty(join(folder, part), box.layout.pools);
+  await removeEmpty(folder, box.layout.pools);
+}
+
+export async function uploadImage(file: string, target: ImageTarget): Promise<string> {
+  const path = join(target.directory, target.fileName);
+  if (await hasImage(target)) return path;
+  await mkdir(target.directory, { recursive: true });
+  const temporary = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.part`;
+  try {
+    await copyFile(file, temporary);
+    await chmod(temporary, 0o444);
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  return path;
+}
+
+/** Never a part of it: it gets its name when it is complete. */
+export async function hasImage({ directory, fileName }: ImageTarget): Promise<boolean> {
+  try {
+    return (await stat(join(directory, fileName))).isFile();
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
