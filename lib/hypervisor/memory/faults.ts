@@ -25,7 +25,7 @@ export interface MemoryFault {
    */
   readonly when?: "before" | "midway" | "after";
   /** `fail`: throws. `kill`: the whole process ends as by `kill -9`. `wait`: nothing but the delay. @default "fail" */
-  readonly then?: "fail" | "kill" | "wait";
+  readonly how?: "fail" | "kill" | "wait";
   /** Milliseconds that the call takes longer, before anything happens. @default 0 */
   readonly delay?: number;
   /** Of the diagnostic that is thrown. @default "HYPERVISOR_FAILED" */

@@ -86,13 +86,13 @@ export function memoryHypervisor(options: MemoryOptions = {}): Hypervisor & Prov
       store.read("listSandboxes", (now) =>
         now.sandboxes
           .filter(({ spec }) => matches(spec.owner, filter))
-          .map((sandbox) => sandboxRecord(now, sandbox))
+          .map(sandboxRecord)
           .sort(byName),
       ),
     readSandbox: (id) =>
       store.read("readSandbox", (now) => {
         const found = now.sandboxes.find((sandbox) => sandbox.id === id);
-        return found && sandboxRecord(now, found);
+        return found && sandboxRecord(found);
       }),
     start: (id) => store.run("start", start(id)),
     shutdown: (id) => store.run("shutdown", shutdown(id)),

@@ -1,5 +1,5 @@
 import type { Owner, SandboxState } from "../hypervisor.ts";
-import type { ForwardSpec, NetworkSpec, SandboxSpec, SnapshotRecord } from "../provisioning.ts";
+import type { NetworkSpec, NicSpec, SandboxSpec, SnapshotRecord } from "../provisioning.ts";
 
 /** A host as a plain value, which operations take and give back changed. JSON can hold it. */
 export interface MemoryState {
@@ -47,10 +47,15 @@ export interface MemorySeed extends Unfinished {
   readonly content: string;
 }
 
+/** As on real hosts, a NIC knows its network by name: one that is made anew under the name is its network again. */
+export interface MemoryNic extends NicSpec {
+  readonly networkName: string;
+}
+
 export interface MemorySandbox extends Unfinished {
   readonly id: string;
   /** With the ports that were chosen for its forwards. */
-  readonly spec: Omit<SandboxSpec, "owner" | "forwards"> & { readonly owner?: Owner; readonly forwards: readonly ForwardSpec[] };
+  readonly spec: Omit<SandboxSpec, "owner" | "nics"> & { readonly owner?: Owner; readonly nics: readonly MemoryNic[] };
   readonly state: SandboxState;
   readonly reason: string;
   readonly boots: number;

@@ -64,7 +64,7 @@ export class MemoryStore {
     if (faults.length === 0) return await this.inLine(operation);
     const hit = await this.inLine(countCall(faults));
     for (const { delay = 0 } of hit) if (delay > 0) await sleep(delay);
-    const fault = hit.find(({ then = "fail" }) => then !== "wait");
+    const fault = hit.find(({ how = "fail" }) => how !== "wait");
     if (!fault) return await this.inLine(operation);
     const { when = "before" } = fault;
     if (when !== "before") {
@@ -73,7 +73,7 @@ export class MemoryStore {
         return when === "after" ? outcome : { state: outcome.half ?? state, result: undefined };
       });
     }
-    if (fault.then === "kill") return await killThisProcess();
+    if (fault.how === "kill") return await killThisProcess();
     throw faultError(fault);
   }
 

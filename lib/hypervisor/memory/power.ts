@@ -1,7 +1,7 @@
 import type { GuestAddress, NicCounters, ShutdownResult } from "../hypervisor.ts";
 import { Cidr } from "../../units/cidr.ts";
 import { failure, notFound } from "./failure.ts";
-import { put, type MemorySandbox, type MemoryState, type Operation } from "./memory-state.ts";
+import { put, type MemoryNetwork, type MemorySandbox, type MemoryState, type Operation } from "./memory-state.ts";
 
 export function off(sandbox: MemorySandbox, reason: "shutdown" | "destroyed"): MemorySandbox {
   return sandbox.state === "off" ? sandbox : { ...sandbox, state: "off", reason };
@@ -17,11 +17,11 @@ export function boot(state: MemoryState, sandbox: MemorySandbox): MemorySandbox 
   const missing = [...spec.disks, ...(spec.seed === undefined ? [] : [spec.seed])].find((id) => !there.has(id));
   if (missing !== undefined)
     throw failure("DISK_MISSING", `sandbox ${name} cannot start without ${missing}`, "Run `terrarium apply`, which puts disks in place.");
-  const cut = spec.nics.find(({ network }) => !state.networks.some(({ id, active }) => id === network && active));
+  const cut = spec.nics.find(({ networkName }) => networkOf(state, networkName)?.active !== true);
   if (cut)
     throw failure(
       "OBJECT_NOT_FOUND",
-      `sandbox ${name} cannot start without its network ${cut.network}`,
+      `sandbox ${name} cannot start without its network ${JSON.stringify(cut.networkName)}`,
       "Run `terrarium apply`, which starts networks.",
     );
   return { ...sandbox, state: "running", reason: "booted", boots: sandbox.boots + 1 };
@@ -75,13 +75,15 @@ export function remove(id: string): Operation<void> {
 export function leases(state: MemoryState, ids: readonly string[]): ReadonlyMap<string, readonly GuestAddress[]> {
   return perRunning(state, ids, (sandbox) =>
     sandbox.spec.nics.flatMap((nic) => {
-      const network = state.networks.find(({ id }) => id === nic.network);
+      const network = networkOf(state, nic.networkName);
       const address = network?.spec.reservations.find(({ mac }) => mac === nic.mac)?.address ?? nic.address;
       if (!network?.active || address === undefined) return [];
       return [{ mac: nic.mac, address, prefix: Cidr.parse(network.spec.cidr).prefix, family: "ipv4" as const }];
     }),
   );
 }
+
+const networkOf = ({ networks }: MemoryState, name: string): MemoryNetwork | undefined => networks.find(({ spec }) => spec.name === name);
 
 /** Every guest has spoken. */
 export function counters(state: MemoryState, ids: readonly string[]): ReadonlyMap<string, readonly NicCounters[]> {

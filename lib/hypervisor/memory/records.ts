@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Cidr } from "../../units/cidr.ts";
 import type { NetworkRecord, Owner, OwnerFilter, SandboxRecord } from "../hypervisor.ts";
 import type { DiskRecord, SeedRecord } from "../provisioning.ts";
-import type { MemoryDisk, MemoryNetwork, MemorySandbox, MemorySeed, MemoryState } from "./memory-state.ts";
+import type { MemoryDisk, MemoryNetwork, MemorySandbox, MemorySeed } from "./memory-state.ts";
 
 /** True if the object is one of those that are asked for. An empty filter takes strangers, too. */
 export function matches(owner: Owner | undefined, { deployment, lab }: OwnerFilter = {}): boolean {
@@ -32,7 +32,7 @@ export function networkRecord({ id, spec, active }: MemoryNetwork): NetworkRecor
   };
 }
 
-export function sandboxRecord(state: MemoryState, { id, spec, state: power, reason }: MemorySandbox): SandboxRecord {
+export function sandboxRecord({ id, spec, state: power, reason }: MemorySandbox): SandboxRecord {
   const disks = spec.disks.map((disk, index) => ({ target: `vd${letter(index)}`, file: disk, kind: "disk" as const }));
   return {
     id,
@@ -44,14 +44,11 @@ export function sandboxRecord(state: MemoryState, { id, spec, state: power, reas
     memoryBytes: spec.memoryBytes,
     autostart: spec.autostart,
     emulated: spec.accelerator === "emulation",
-    nics: spec.nics.map((nic, index) => {
-      const network = state.networks.find((candidate) => candidate.id === nic.network);
-      return {
-        mac: nic.mac,
-        network: network?.spec.name,
-        ...(power === "running" ? { device: `mem-${id.slice(0, 6)}-${index}` } : {}),
-      };
-    }),
+    nics: spec.nics.map(({ mac, networkName }, index) => ({
+      mac,
+      network: networkName,
+      ...(power === "running" ? { device: `mem-${id.slice(0, 6)}-${index}` } : {}),
+    })),
     disks: spec.seed === undefined ? disks : [...disks, { target: "sda", file: spec.seed, kind: "cdrom" }],
     consoleLog: consolePath(id),
     agent: "disconnected",

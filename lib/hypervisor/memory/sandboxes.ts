@@ -3,7 +3,7 @@ import type { SandboxRecord } from "../hypervisor.ts";
 import type { Capabilities, ForwardSpec, SandboxSpec } from "../provisioning.ts";
 import { sandboxChange } from "../sandbox-change.ts";
 import { checkBytes, failure, notFound, refuseStranger, unsupported } from "./failure.ts";
-import type { MemorySandbox, MemoryState, Operation, Outcome } from "./memory-state.ts";
+import type { MemoryNic, MemorySandbox, MemoryState, Operation, Outcome } from "./memory-state.ts";
 import { boot, off, write } from "./power.ts";
 import { sandboxRecord } from "./records.ts";
 
@@ -21,7 +21,7 @@ export function createSandbox(spec: SandboxSpec, capabilities: Capabilities): Op
     const id = randomUUID();
     const sandbox: MemorySandbox = {
       id,
-      spec: { ...spec, forwards: choosePorts(state, id, spec.forwards) },
+      spec: { ...spec, nics: plug(state, spec), forwards: choosePorts(state, id, spec.forwards) },
       state: "off",
       reason: "",
       boots: 0,
@@ -55,7 +55,12 @@ function change(state: MemoryState, found: MemorySandbox, spec: SandboxSpec, cap
   const changed: MemorySandbox = {
     ...former,
     // It keeps what it was made with.
-    spec: { ...spec, accelerator: former.spec.accelerator, forwards: choosePorts(state, found.id, spec.forwards, kept) },
+    spec: {
+      ...spec,
+      nics: plug(state, spec),
+      accelerator: former.spec.accelerator,
+      forwards: choosePorts(state, found.id, spec.forwards, kept),
+    },
   };
   if (found.state !== "running" || needs === "none" || needs === "live") return saved(state, changed);
   const half = write(state, off(found, "shutdown"));
@@ -64,7 +69,7 @@ function change(state: MemoryState, found: MemorySandbox, spec: SandboxSpec, cap
 
 function saved(state: MemoryState, sandbox: MemorySandbox): Outcome<SandboxRecord> {
   const next = write(state, sandbox);
-  return { state: next, result: sandboxRecord(next, sandbox) };
+  return { state: next, result: sandboxRecord(sandbox) };
 }
 
 function checkSpec(state: MemoryState, spec: SandboxSpec, capabilities: Capabilities): void {
@@ -91,6 +96,10 @@ function checkSpec(state: MemoryState, spec: SandboxSpec, capabilities: Capabili
       "Create the seed first.",
     );
   }
+}
+
+function plug({ networks }: MemoryState, { nics }: SandboxSpec): readonly MemoryNic[] {
+  return nics.map((nic) => ({ ...nic, networkName: networks.find(({ id }) => id === nic.network)?.spec.name ?? "" }));
 }
 
 /** Gives each forward that asks for any port the one that it had, else the first that is free on the host. */
