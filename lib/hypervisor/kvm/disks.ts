@@ -3,7 +3,7 @@ import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { DiskRecord, DiskSpec, ImageRecord } from "../provisioning.ts";
 import { digestOf, imagePath } from "./image-path.ts";
-import { listDomains } from "./list-domains.ts";
+import { listDomains, readDomains } from "./list-domains.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { makeVolume, poolOfDeployment, removePath } from "./pool-of-deployment.ts";
 import { readVolumes } from "./read-volumes.ts";
@@ -107,10 +107,9 @@ export async function listDisks(virsh: Virsh, ids: readonly string[]): Promise<R
 
 /** @throws DiagnosticError DISK_IN_USE while a sandbox runs on it */
 export async function removeDisk(virsh: Virsh, path: string): Promise<void> {
-  const stats = await virsh.run(["domstats", "--raw", "--block", "--list-active", "--nowait"]);
-  if (stats.split("\n").some((line) => /^\s*block\.\d+\.path=(.*)$/.exec(line)?.[1] === path)) {
-    throw failure("DISK_IN_USE", `a sandbox runs on disk ${path}`, "Stop or remove that sandbox first.");
-  }
+  const running = (await virsh.run(["list", "--uuid"])).split("\n").filter((id) => id.trim() !== "");
+  const [user] = (await readDomains(virsh, running, new Set())).filter(({ disks }) => disks.some(({ file }) => file === path));
+  if (user) throw failure("DISK_IN_USE", `sandbox "${user.name}" runs on disk ${path}`, "Stop or remove that sandbox first.");
   await removePath(virsh, path);
 }
 

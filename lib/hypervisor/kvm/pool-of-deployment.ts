@@ -67,14 +67,25 @@ async function openPool(virsh: Virsh, { name, directory }: DeploymentPool, accep
 
 /** Deletes a volume by its path, and the deployment's pool with the last one. Does nothing where there is no such volume. */
 export async function removePath(virsh: Virsh, path: string): Promise<void> {
+  // One process, where all is as expected: its second look finds nothing more.
+  const [known = "", , still = ""] = await virsh.batch([
+    ["vol-pool", `--vol=${path}`],
+    ["vol-delete", `--vol=${path}`],
+    ["vol-pool", `--vol=${path}`],
+  ]);
+  const pool = known.trim() !== "" && still.trim() === "" ? known.trim() : await removeFromPool(virsh, path);
+  // Another's pool stays, also empty.
+  if (pool !== undefined && dirname(dirname(path)) === poolsDirectory) await close(virsh, pool);
+}
+
+/** The same step by step. @returns the pool; undefined if there is none */
+async function removeFromPool(virsh: Virsh, path: string): Promise<string | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const pool = await poolOfPath(virsh, path);
-    if (pool === undefined) return;
+    if (pool === undefined) return undefined;
     try {
       await virsh.tryRun(["vol-delete", `--pool=${pool}`, `--vol=${basename(path)}`], ["OBJECT_NOT_FOUND"]);
-      // Another's pool stays, also empty.
-      if (dirname(dirname(path)) === poolsDirectory) await oneAtATime(key(virsh, pool), () => closeIfEmpty(virsh, pool));
-      return;
+      return pool;
     } catch (error) {
       // Another process has just stopped the pool, or still copies something into the volume.
       if (attempt === attempts || !hasCode(error, "OBJECT_ALREADY_SO", "DISK_IN_USE")) throw error;
@@ -89,6 +100,20 @@ async function poolOfPath(virsh: Virsh, path: string): Promise<string | undefine
   if (known !== undefined) return known.trim();
   const pool = (await listPools(virsh)).find((candidate) => candidate.path === dirname(path));
   return pool && (await tryListVolumes(virsh, pool.name)) ? pool.name : undefined;
+}
+
+const waiting = new Map<string, number>();
+
+/** Closes the pool if it is empty, when the last of several that remove something from it at once comes to that. */
+async function close(virsh: Virsh, pool: string): Promise<void> {
+  const id = key(virsh, pool);
+  waiting.set(id, (waiting.get(id) ?? 0) + 1);
+  await oneAtATime(id, async () => {
+    const others = (waiting.get(id) ?? 1) - 1;
+    if (others > 0) waiting.set(id, others);
+    else waiting.delete(id);
+    if (others === 0) await closeIfEmpty(virsh, pool);
+  });
 }
 
 /** libvirt removes no directory that holds anything: what another process has put there meanwhile is safe. */
