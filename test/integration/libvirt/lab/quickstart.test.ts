@@ -9,7 +9,7 @@ import { makeLabRunner, nothingLeft, whyNoLabs, type LabRunner } from "../../../
 /** The quickstart example with real cloud-init: booted three times, one test for what each boot shows. */
 const example = join(import.meta.dirname, "../../../../examples/quickstart/lab.yaml");
 
-const why = await whyNoLabs();
+const why = await whyNoLabs("terrarium");
 let labs: LabRunner;
 
 beforeAll(async () => {
