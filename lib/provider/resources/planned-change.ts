@@ -28,10 +28,11 @@ export function plannedChange({
   const to = withoutChange(planned as Values);
   // Of a list or map that is unknown as a whole nothing can be assumed.
   if (Object.entries(to).some(([key, value]) => isUnknown(value) && typeof from[key] === "object")) return unknown;
+  const { change: unchanged = "created" } = prior as { readonly change?: string };
   const former = fill(from, from, "same");
   const answers = (["same", "other"] as const).map((assumed) => {
     const filled = fill(to, from, assumed);
-    return isDeepStrictEqual(filled, former) ? String((prior as Values)["change"]) : assess(filled as never);
+    return isDeepStrictEqual(filled, former) ? unchanged : assess(filled as never);
   });
   return answers[0] === answers[1] ? (answers[0] ?? unknown) : unknown;
 }

@@ -56,7 +56,7 @@ export const sizeText: Validator<string> = (text) => {
 export const durationText: Validator<string> = (text) =>
   Duration.tryParse(text) ? undefined : `expected a duration with a unit, such as "90s" or "5m", got ${quoted(text)}`;
 
-export function oneOf<T extends string>(...values: readonly T[]): Validator<string> {
+export function oneOf(...values: readonly string[]): Validator<string> {
   return (text) =>
     values.some((value) => value === text) ? undefined : `expected one of ${values.map(quoted).join(", ")}, got ${quoted(text)}`;
 }

@@ -8,7 +8,7 @@ import type { Row } from "../../../lib/provider/framework/schema-type.ts";
 import type { Client } from "../../../lib/provider/resources/client.ts";
 import { terrariumProvider } from "../../../lib/provider/resources/provider.ts";
 import { randomConfig, type Pools, type RandomConfig } from "../../fixtures/provider/random-config.ts";
-import { SmallCore, SmallCoreError } from "../../fixtures/provider/small-core.ts";
+import { idOf, SmallCore, SmallCoreError } from "../../fixtures/provider/small-core.ts";
 
 let directory: string;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ async function scene(): Promise<{ core: SmallCore<Client>; pools: Pools }> {
   const core = new SmallCore<Client>(terrariumProvider);
   await core.configure({ hypervisor: "memory", lab: "demo", deployment: "d1" });
   const id = async (kind: string, config: Readonly<Record<string, unknown>>): Promise<string> =>
-    String((await core.apply(`terrarium_${kind}`, config)).state["id"]);
+    idOf((await core.apply(`terrarium_${kind}`, config)).state);
   const networks = [
     await id("network", { name: "n1", cidr: "10.1.0.0/24" }),
     await id("network", { name: "n2", cidr: "10.2.0.0/24", mode: "isolated" }),

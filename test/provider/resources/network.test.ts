@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { unknown } from "../../../lib/provider/framework/value.ts";
+import { idOf } from "../../fixtures/provider/small-core.ts";
 import { memoryLab, type MemoryLab } from "../../fixtures/provider/memory-lab.ts";
 
 let lab: MemoryLab;
@@ -69,7 +70,7 @@ test("a stopped network and one whose leases somebody changed are drift, which a
   const config = { ...front, reservations: { web: { mac, address: "10.20.0.5", name: "web" } } };
   const { state } = await lab.core.apply(type, config);
   const owner = { deployment: "d1", lab: "demo", name: "front", provider: "terrarium", labels: {} };
-  await lab.host.updateNetwork(String(state["id"]), {
+  await lab.host.updateNetwork(idOf(state), {
     ...{ owner, name: "demo-front", mode: "nat", cidr: "10.20.0.0/24", gateway: "10.20.0.1", domain: "front.demo.test", records: [] },
     reservations: [
       { mac, address: "10.20.0.77", name: "web" },
@@ -91,7 +92,7 @@ test("a stopped network and one whose leases somebody changed are drift, which a
 
 test("a network that is gone is planned to be created", async () => {
   const { state } = await lab.core.apply(type, front);
-  await lab.host.removeNetwork(String(state["id"]));
+  await lab.host.removeNetwork(idOf(state));
   await lab.configure();
   expect(await lab.core.refresh(type, state)).toBeNull();
 });
@@ -99,7 +100,7 @@ test("a network that is gone is planned to be created", async () => {
 test("an import by id or by lab and name gives the state of an apply, and an empty plan", async () => {
   const config = { ...front, reservations: { web: { mac, address: "10.20.0.5", name: "web" } }, records: { db: "10.20.0.9" } };
   const { state } = await lab.core.apply(type, config);
-  for (const id of [String(state["id"]), "demo/front"]) {
+  for (const id of [idOf(state), "demo/front"]) {
     const imported = await lab.core.import(type, id);
     expect(imported).toEqual(state);
     expect((await lab.core.plan(type, config, imported)).action).toBe("none");

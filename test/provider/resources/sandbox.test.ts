@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Row } from "../../../lib/provider/framework/schema-type.ts";
 import { unknown } from "../../../lib/provider/framework/value.ts";
+import { idOf } from "../../fixtures/provider/small-core.ts";
 import { memoryLab, type MemoryLab } from "../../fixtures/provider/memory-lab.ts";
 
 let lab: MemoryLab;
@@ -10,7 +11,7 @@ const type = "terrarium_sandbox";
 beforeEach(async () => {
   lab = await memoryLab();
   const make = async (kind: string, config: Readonly<Record<string, unknown>>): Promise<string> =>
-    String((await lab.core.apply(`terrarium_${kind}`, config)).state["id"]);
+    idOf((await lab.core.apply(`terrarium_${kind}`, config)).state);
   ids = {
     front: await make("network", { name: "front", cidr: "10.20.0.0/24" }),
     back: await make("network", { name: "back", cidr: "10.21.0.0/24", mode: "isolated" }),
@@ -160,7 +161,7 @@ test("drift is seen and healed: a stopped sandbox, a NIC removed, CPUs changed, 
 
 test("a sandbox that is gone is planned to be created", async () => {
   const state = await made();
-  await lab.host.remove(String(state["id"]));
+  await lab.host.remove(idOf(state));
   await lab.configure();
   expect(await lab.core.refresh(type, state)).toBeNull();
 });
@@ -220,7 +221,7 @@ test("an import by id or by lab and name gives the state of an apply, but for wh
   await lab.core.apply("terrarium_network", reserved, front ?? null);
   const written = { ...config(), nics: [{ network: ids.front, mac: "02:00:00:00:00:05", address: "10.20.0.5" }] };
   const { state } = await lab.core.apply(type, written);
-  for (const id of [String(state["id"]), "demo/web"]) {
+  for (const id of [idOf(state), "demo/web"]) {
     const imported = await lab.core.import(type, id);
     expect(imported).toEqual(state);
     expect((await lab.core.plan(type, written, imported)).action).toBe("none");
@@ -290,7 +291,7 @@ test("a snapshot is taken of the sandbox as it is, imported, found gone, and rem
   const snapshot = { sandbox: state["id"], name: "before" };
   const { state: taken } = await lab.core.apply("terrarium_snapshot", snapshot);
   expect(taken).toMatchObject({ name: "before", running: true });
-  expect(await lab.core.import("terrarium_snapshot", `${String(state["id"])}/before`)).toEqual(taken);
+  expect(await lab.core.import("terrarium_snapshot", `${idOf(state)}/before`)).toEqual(taken);
   expect((await lab.core.plan("terrarium_snapshot", { ...snapshot, name: "after" }, taken)).action).toBe("replace");
   await lab.core.destroy("terrarium_snapshot", taken);
   expect(await lab.core.refresh("terrarium_snapshot", taken)).toBeNull();

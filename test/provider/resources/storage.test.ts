@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { unknown } from "../../../lib/provider/framework/value.ts";
+import { idOf } from "../../fixtures/provider/small-core.ts";
 import { memoryLab, type MemoryLab } from "../../fixtures/provider/memory-lab.ts";
 
 let lab: MemoryLab;
@@ -18,7 +19,7 @@ test("an image's digest is in the plan, and the image on the host under it", asy
   const { plan, state } = await lab.core.apply(image, config);
   expect(plan.planned["sha256"]).toBe("30e14955ebf1352266dc2ff8067e68104607e750abb9d3b36582b8af909fcb58");
   expect(state).toMatchObject({ id: plan.planned["sha256"], size: "1MiB" });
-  expect(await lab.host.findImage(String(state["id"]))).toMatchObject({ sizeBytes: 1024 ** 2 });
+  expect(await lab.host.findImage(idOf(state))).toMatchObject({ sizeBytes: 1024 ** 2 });
   expect((await lab.core.plan(image, config, await lab.core.refresh(image, state))).action).toBe("none");
 });
 
@@ -58,12 +59,12 @@ test("an image that only has a digest must be on the host, and says how it gets 
 test("destroying an image leaves the host's copy", async () => {
   const { state } = await lab.core.apply(image, { source: lab.image });
   await lab.core.destroy(image, state);
-  expect(await lab.host.findImage(String(state["id"]))).toBeDefined();
+  expect(await lab.host.findImage(idOf(state))).toBeDefined();
 });
 
 test("an image that somebody pruned is planned to be placed again", async () => {
   const { state } = await lab.core.apply(image, { source: lab.image });
-  await lab.host.removeImage(String(state["id"]));
+  await lab.host.removeImage(idOf(state));
   await lab.configure();
   expect(await lab.core.refresh(image, state)).toBeNull();
 });
@@ -74,7 +75,7 @@ test("a disk grows in place, and another writing of its size is no change", asyn
   const { plan, state: grown } = await lab.core.apply(disk, { name: "web", size: "1536MiB" }, state);
   expect(plan.action).toBe("update");
   expect(grown).toMatchObject({ id: state["id"], size: "1536MiB" });
-  expect((await lab.host.listDisks([String(state["id"])])).get(String(state["id"]))?.sizeBytes).toBe(1536 * 1024 ** 2);
+  expect((await lab.host.listDisks([idOf(state)])).get(idOf(state))?.sizeBytes).toBe(1536 * 1024 ** 2);
   expect(await lab.core.refresh(disk, grown)).toEqual(grown);
 });
 
@@ -82,7 +83,7 @@ test("a disk never shrinks, also not one that somebody else made larger", async 
   const { state } = await lab.core.apply(disk, { name: "web", size: "2GiB" });
   const smaller = await lab.core.plan(disk, { name: "web", size: "1GiB" }, state);
   expect(smaller.problems).toMatchObject([{ path: ["size"], summary: expect.stringContaining("cannot shrink to 1GiB") }]);
-  await lab.host.growDisk(String(state["id"]), 3 * 1024 ** 3);
+  await lab.host.growDisk(idOf(state), 3 * 1024 ** 3);
   await lab.configure();
   const drifted = await lab.core.refresh(disk, state);
   expect(drifted).toMatchObject({ size: "3GiB" });
@@ -109,13 +110,13 @@ test("a disk is imported by its id with size and image, and its plan is empty", 
   const { state: base } = await lab.core.apply(image, { source: lab.image });
   const config = { name: "web.data", size: "1GiB", image: base["id"] };
   const { state } = await lab.core.apply(disk, config);
-  expect(await lab.core.import(disk, String(state["id"]))).toEqual(state);
+  expect(await lab.core.import(disk, idOf(state))).toEqual(state);
   await expect(lab.core.import(disk, "/nowhere")).rejects.toThrow('no disk "/nowhere"');
 });
 
 test("a disk that is gone is planned to be created, and a destroyed one leaves nothing", async () => {
   const { state } = await lab.core.apply(disk, { name: "web", size: "1GiB" });
-  await lab.host.removeDisk(String(state["id"]));
+  await lab.host.removeDisk(idOf(state));
   await lab.configure();
   expect(await lab.core.refresh(disk, state)).toBeNull();
   await lab.core.destroy(disk, state);
@@ -154,11 +155,11 @@ test("a seed is imported by its id with its identity, and its plan is empty", as
   await writeFile(join(lab.directory, "web-1.iso"), "1");
   const ofFile = { name: "web", file: join(lab.directory, "web-1.iso") };
   const { state: file } = await lab.core.apply(seed, ofFile);
-  const importedFile = await lab.core.import(seed, String(file["id"]));
+  const importedFile = await lab.core.import(seed, idOf(file));
   expect((await lab.core.plan(seed, ofFile, importedFile)).action).toBe("none");
   const ofTexts = { name: "db", revision: "v1.2", user_data: "#cloud-config\n{}\n" };
   const { state: texts } = await lab.core.apply(seed, ofTexts);
-  expect(await lab.core.import(seed, String(texts["id"]))).toEqual(texts);
+  expect(await lab.core.import(seed, idOf(texts))).toEqual(texts);
 });
 
 test("a seed whose creation was cut off is taken over by the next apply", async () => {

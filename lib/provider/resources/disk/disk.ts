@@ -108,13 +108,12 @@ type Plan = PlanRequest<DiskSchema, Client>;
 function refuseShrinking(plan: Plan): void {
   const { planned, prior } = plan;
   if (!prior || plan.changes("name", "image") || typeof planned.size !== "string") return;
-  const [from, to] = [Size.parse(prior.size), Size.parse(planned.size)];
-  if (!to.isLessThan(from)) return;
+  if (!Size.parse(planned.size).isLessThan(Size.parse(prior.size))) return;
   plan.report({
     severity: "error",
     path: ["size"],
-    summary: `disk ${JSON.stringify(prior.name)} has ${from} and cannot shrink to ${to}: that would cut its content off`,
-    detail: `Set size to ${from} or more. For a smaller disk, give it another name and copy what is needed.\n(DISK_SHRINKS)`,
+    summary: `disk ${JSON.stringify(prior.name)} has ${prior.size} and cannot shrink to ${planned.size}: that would cut its content off`,
+    detail: `Set size to ${prior.size} or more. For a smaller disk, give it another name and copy what is needed.\n(DISK_SHRINKS)`,
   });
 }
 
@@ -126,7 +125,7 @@ async function refuseSmallerThanImage(plan: Plan): Promise<void> {
   const { view } = await plan.client.open();
   const found = await view.image(image);
   if (!found || Size.parse(size).bytes >= found.sizeBytes) return;
-  const least = Size.bytes(found.sizeBytes);
+  const least = Size.bytes(found.sizeBytes).toString();
   plan.report({
     severity: "error",
     path: ["size"],
@@ -135,9 +134,6 @@ async function refuseSmallerThanImage(plan: Plan): Promise<void> {
   });
 }
 
-function diskState(
-  { id, path, sizeBytes, image = undefined }: DiskRecord,
-  { name, size }: Pick<DiskState, "name"> & Partial<DiskState>,
-): DiskState {
+function diskState({ id, path, sizeBytes, image }: DiskRecord, { name, size }: Pick<DiskState, "name"> & Partial<DiskState>): DiskState {
   return { name, size: sizeAsWritten(sizeBytes, size), image: image ?? null, id, path };
 }

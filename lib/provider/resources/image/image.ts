@@ -4,7 +4,7 @@ import type { State } from "../../framework/attribute.ts";
 import { attribute } from "../../framework/attribute.ts";
 import { keepIfUnchanged } from "../../framework/modifier.ts";
 import type { PlanRequest, Resource } from "../../framework/resource.ts";
-import { isKnown, isUnknown } from "../../framework/value.ts";
+import { isKnown } from "../../framework/value.ts";
 import type { Client, OpenHost } from "../client.ts";
 import { fillDefaults } from "../fill-defaults.ts";
 import { step } from "../steps.ts";
@@ -109,24 +109,25 @@ export const image: Resource<ImageSchema, Client> = {
 /** The file is read when a plan is made: only then can it say whether the image is another one. Its digest is remembered until the file changes. */
 async function planDigest(plan: PlanRequest<ImageSchema, Client>): Promise<void> {
   const { config, planned, prior, client } = plan;
-  const found = typeof config.source === "string" ? await client.digestOf(config.source) : undefined;
+  const source = typeof config.source === "string" ? config.source : undefined;
+  const found = source === undefined ? undefined : await client.digestOf(source);
   if (typeof config.sha256 === "string") {
     planned.sha256 = config.sha256;
     if (found !== undefined && found !== config.sha256) {
       plan.report({
         severity: "error",
         path: ["source"],
-        summary: `${String(config.source)} has SHA-256 ${found}, expected ${config.sha256}`,
+        summary: `${source} has SHA-256 ${found}, expected ${config.sha256}`,
         detail: "If the new content is wanted, put its checksum into sha256, or leave that out.",
       });
     }
   } else if (config.sha256 === null && found !== undefined) {
     planned.sha256 = found;
   }
+  // A file that is not there any more says nothing about the image that was made of it.
+  if (prior && config.sha256 === null && found === undefined && config.source === prior.source) planned.sha256 = prior.sha256;
   planned.id = planned.sha256;
   if (prior && planned.sha256 !== prior.sha256) plan.requireReplace("sha256");
-  if (prior && isUnknown(planned.sha256) && isKnown(config.source) && config.source === prior.source)
-    planned.id = planned.sha256 = prior.sha256;
 }
 
 async function place(
