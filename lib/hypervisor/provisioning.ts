@@ -22,7 +22,7 @@ export interface Provisioning {
    * @throws DiagnosticError OBJECT_NOT_FOUND; HYPERVISOR_UNSUPPORTED for what `networkChange` calls "replace"
    */
   updateNetwork(id: string, spec: NetworkSpec): Promise<NetworkRecord>;
-  /** What it takes to bring a network from one specification to another. Pure. */
+  /** What it takes to bring a network from one specification to another: `lib/hypervisor/network-change.ts`. Pure. */
   networkChange(from: NetworkSpec, to: NetworkSpec): NetworkChange;
 
   /** Puts an image on the host under its digest, verified by the caller, read-only, shared by all labs. Does nothing if it is there completely. */
@@ -32,11 +32,17 @@ export interface Provisioning {
   /** Removes an image that no disk starts from. @throws DiagnosticError IMAGE_IN_USE */
   removeImage(digest: string): Promise<void>;
 
+  /**
+   * One of that name that starts from something else is made anew, unless a sandbox has it.
+   *
+   * @throws DiagnosticError DISK_MISSING without the image, DISK_SMALLER_THAN_IMAGE, OUT_OF_RANGE if it is there and larger, DISK_IN_USE
+   */
   createDisk(spec: DiskSpec): Promise<DiskRecord>;
   /** Makes a disk larger; the guest sees it at once where `capabilities.liveDiskGrowth`. Never smaller: @throws DiagnosticError OUT_OF_RANGE */
   growDisk(id: string, sizeBytes: number): Promise<DiskRecord>;
   /** Those of these that exist, by id, in a few processes whatever their number. */
   listDisks(ids: readonly string[]): Promise<ReadonlyMap<string, DiskRecord>>;
+  /** One of a sandbox that is off goes; the sandbox does not start without it. @throws DiagnosticError DISK_IN_USE if it runs */
   removeDisk(id: string): Promise<void>;
 
   /** Copies a seed image (ISO 9660) to the host, readable by the hypervisor only. Another content under the same name is replaced. */
@@ -49,10 +55,12 @@ export interface Provisioning {
   createSandbox(spec: SandboxSpec): Promise<SandboxRecord>;
   /**
    * Brings a sandbox to the specification. What `sandboxChange` calls "live" happens in the running guest; for "reboot" one that runs is shut down, changed and started
-   * again; one that is off is changed and stays off.
+   * again; one that is off is changed and stays off. An id is taken at its word: the sandbox belongs to the specification's owner afterwards, whoever had it.
+   *
+   * @throws DiagnosticError OBJECT_NOT_FOUND; HYPERVISOR_UNSUPPORTED for what `sandboxChange` calls "replace"
    */
   updateSandbox(id: string, spec: SandboxSpec, options?: { readonly shutdownTimeout?: number }): Promise<SandboxRecord>;
-  /** What it takes to bring a sandbox from one specification to another. Pure. */
+  /** What it takes to bring a sandbox from one specification to another: `lib/hypervisor/sandbox-change.ts`. Pure. */
   sandboxChange(from: SandboxSpec, to: SandboxSpec): SandboxChange;
 
   listSnapshots(sandbox: string): Promise<SnapshotRecord[]>;

@@ -73,6 +73,10 @@ async function makeKvmHost(scheme: "qemu" | "qemu+unix"): Promise<ConformanceHos
       await virsh(host, "net-destroy", id);
     },
     lifeOf: async (id) => (await virsh(host, "domid", id)).trim(),
+    isPlugged: async ({ nics }, mac) => {
+      const device = nics.find((nic) => nic.mac === mac)?.device ?? "none";
+      return / master \S/.test((await runProgram("ip", ["-n", host.netns, "-o", "link", "show", "dev", device])).stdout);
+    },
     // What a failed test left in directories that all hosts share goes, too.
     remove: async () => {
       await host.remove();
