@@ -1,3 +1,4 @@
+import { requireLogin } from "../deploy/deployment-key.ts";
 import { oneRunningSandbox } from "../deploy/one-sandbox.ts";
 import { runOverSsh } from "../ssh/run-over-ssh.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "./context.ts";
@@ -22,6 +23,7 @@ export async function runRemote(
 ): Promise<CommandResult> {
   return await withDeployed(context, options, async ({ deployed, endProgress }) => {
     const { sandbox } = await oneRunningSandbox(deployed, name);
+    await requireLogin(deployed.state, context.env);
     endProgress();
     const common = { configFile: deployed.sshConfig, sandbox: sandbox.name, command };
     if (options.json && command !== undefined) {

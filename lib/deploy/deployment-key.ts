@@ -3,7 +3,8 @@ import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { generateDeploymentKey, parseDeploymentKey, type DeploymentKey } from "../ssh/deployment-key.ts";
 import { writeKeyFile } from "../ssh/write-key-file.ts";
-import { isMissing } from "./files.ts";
+import { isMissing, readTextIfAny } from "./files.ts";
+import type { StateDirectory } from "./state-directory.ts";
 
 /**
  * The deployment's key: `TERRARIUM_KEY`, else the file; undefined if there is none yet.
@@ -44,6 +45,19 @@ export async function ensureDeploymentKey(
   const key = generateDeploymentKey();
   await writeKeyFile(file, `${key.reveal()}\n`);
   return key;
+}
+
+/**
+ * What a login needs: the key, or the login key that was once made from it.
+ *
+ * @throws DiagnosticError KEY_LOST
+ */
+export async function requireLogin(
+  { key, identity }: Pick<StateDirectory, "key" | "identity">,
+  env: Readonly<NodeJS.ProcessEnv>,
+): Promise<void> {
+  if ((await findDeploymentKey(key, env)) === undefined && (await readTextIfAny(identity)) === undefined)
+    throw new DiagnosticError(keyLost(key));
 }
 
 function keyLost(file: string): Diagnostic {

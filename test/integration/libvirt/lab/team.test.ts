@@ -60,6 +60,8 @@ describe.skipIf(why !== undefined)("a lab whose state is shared", () => {
     const ip = await labs.run(["ip", "one"], at());
     expect(ip).toMatchObject({ exitCode: 0, stdout: (await labs.run(["ip", "one"])).stdout });
     const env = { TERRARIUM_KEY: key };
+    const without = await labs.run(["exec", "one", "--", "hostname"], at());
+    expect(without).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("KEY_LOST") });
     expect(await labs.run(["exec", "one", "--", "hostname"], at({ env }))).toMatchObject({ exitCode: 0, stdout: "one\n" });
     expect(await labs.run(["stop", "two"], at())).toMatchObject({ exitCode: 0 });
     expect(await labs.virsh("domstate", "team-two")).toContain("shut off");
