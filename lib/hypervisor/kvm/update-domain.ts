@@ -8,6 +8,7 @@ import { serialize } from "./element.ts";
 import { readDomains } from "./list-domains.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { shutdownDomain, startDomain } from "./power.ts";
+import { reconnectNics } from "./reconnect-nics.ts";
 import { networkNames, requireFiles, requireSupported } from "./sandbox-needs.ts";
 import type { Virsh } from "./virsh.ts";
 import { withXmlFile } from "./xml-file.ts";
@@ -53,6 +54,9 @@ export async function bringDomain(
       if (needsReboot(now) || !(await changeRunning(virsh, id, running, spec, networks))) {
         await shutdownDomain(virsh, id, shutdownTimeout);
         await startDomain(virsh, id);
+      } else {
+        // A network of the same name may be another one than it was plugged into.
+        await reconnectNics(virsh, [id], spec.owner);
       }
     }
     return await read(virsh, id);

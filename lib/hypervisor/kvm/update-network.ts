@@ -7,8 +7,10 @@ import { sameOwner } from "../same-owner.ts";
 import { requireSoundNetwork } from "./check-network.ts";
 import { serialize } from "./element.ts";
 import { networkEdits, type NetworkEdit } from "./network-edits.ts";
+import { listDomains } from "./list-domains.ts";
 import { findNetwork } from "./networks.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
+import { reconnectNics } from "./reconnect-nics.ts";
 import { replaceOwner } from "./owner.ts";
 import { hasCode, type Virsh } from "./virsh.ts";
 import { withXmlFile } from "./xml-file.ts";
@@ -74,7 +76,14 @@ async function bring(virsh: Virsh, { id, active, owner }: NetworkRecord, spec: N
   for (const edit of toDo) await virsh.run(["net-update", id, ...edit, "--live", ...(stores.has(text(edit)) ? ["--config"] : [])]);
   for (const edit of toStore) if (!does.has(text(edit))) await virsh.run(["net-update", id, ...edit, "--config"]);
   await virsh.run(["net-autostart", id]);
-  if (!active) await virsh.tryRun(["net-start", id], ["OBJECT_ALREADY_SO"]);
+  if (active) return;
+  await virsh.tryRun(["net-start", id], ["OBJECT_ALREADY_SO"]);
+  const sandboxes = (await listDomains(virsh)).filter(({ nics }) => nics.some(({ network }) => network === spec.name));
+  await reconnectNics(
+    virsh,
+    sandboxes.map((sandbox) => sandbox.id),
+    spec.owner,
+  );
 }
 
 async function read(virsh: Virsh, id: string): Promise<NetworkRecord> {

@@ -235,6 +235,22 @@ test("reservations change beside the running guest and resolve at once; what was
   expect(await ssh("echo alive")).toBe("alive\n");
 });
 
+test("a network that was stopped by hand, or replaced, has its running guests again after an update", async () => {
+  const life = await lifeOf("shop-web");
+  await virsh(host, "net-destroy", front.id);
+  expect(await driver.updateNetwork(front.id, frontSpec)).toMatchObject({ id: front.id, active: true });
+  expect(await until("an answer", async () => await ssh("hostname").catch(() => undefined))).toBe("web\n");
+
+  await driver.removeNetwork(front.id);
+  front = await driver.createNetwork({ ...frontSpec, records: [] });
+  spec = { ...spec, nics: [{ mac: webMac, network: front.id }] };
+  expect(await driver.updateSandbox(web.id, spec)).toMatchObject({ nics: [{ mac: webMac, network: "shop-front" }] });
+  expect(await until("an answer", async () => await ssh("hostname").catch(() => undefined))).toBe("web\n");
+  await driver.updateNetwork(front.id, frontSpec);
+  expect(await lifeOf("shop-web")).toBe(life);
+  expect((await driver.listNetworks()).map(({ name }) => name)).toEqual(["shop-back", "shop-front"]);
+});
+
 test("another seed is read after a reboot that the update makes; CPUs change with it", async () => {
   const life = await lifeOf("shop-web");
   const former = spec.seed ?? "";
