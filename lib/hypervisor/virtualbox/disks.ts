@@ -8,7 +8,6 @@ import { removeEmpty } from "./files.ts";
 import { readView, type View, type VirtualBox } from "./host.ts";
 import { findImage, withImage } from "./images.ts";
 import { diskPath, isInside } from "./layout.ts";
-import { parseMedia } from "./lists.ts";
 import { withLockFile } from "./lock-file.ts";
 import { notFound } from "./owner.ts";
 import { rootMedium } from "./sandbox-record.ts";
@@ -24,9 +23,10 @@ export async function createDisk(box: VirtualBox, spec: DiskSpec): Promise<DiskR
     if (found && found.image === spec.image)
       return found.sizeBytes < spec.sizeBytes ? await grow(box, found, spec.sizeBytes) : refuseSmaller(found, spec.sizeBytes);
     // Half made, or from something else: made anew, unless a sandbox has it.
-    await refuseUsed(box, path);
+    const view = await readView(box);
+    refuseUsed(view, path);
     if (spec.image !== undefined) await checkImage(box, spec.image, spec.sizeBytes);
-    await clear(box, path);
+    await clear(box, view, path);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const record: DiskRecord = { id: path, path, sizeBytes: whole(spec.sizeBytes), ...(spec.image === undefined ? {} : { image: spec.image }) };
     if (spec.image === undefined) await box.vbox.run(["createmedium", "disk", "--filename", path, "--sizebyte", String(record.sizeBytes), "--format", "VDI"]);
@@ -54,9 +54,10 @@ export async function listDisks(ids: readonly string[]): Promise<Map<string, Dis
 export async function removeDisk(box: VirtualBox, id: string): Promise<void> {
   if (!isInside(id, box.layout.pools)) return;
   await withDisk(box, id, async () => {
-    await refuseUsed(box, id);
+    const view = await readView(box);
+    refuseUsed(view, id);
     await rm(diskMark(id), { force: true });
-    await clear(box, id);
+    await clear(box, view, id);
     await removeEmpty(dirname(id), box.layout.pools);
   });
 }
@@ -77,10 +78,12 @@ async function checkImage(box: VirtualBox, digest: string, sizeBytes: number): P
   return image;
 }
 
-async function refuseUsed(box: VirtualBox, path: string): Promise<void> {
-  const media = parseMedia(await box.vbox.run(["list", "hdds", "--long"]));
-  const medium = media.find(({ location }) => location === path);
-  if (medium && (medium.usedBy.length > 0 || medium.children.length > 0)) throw inUse(path, await readView(box), medium.usedBy);
+/** A disk is used by machines that have it attached, and by differences of snapshots to it. @throws DiagnosticError DISK_IN_USE */
+function refuseUsed(view: View, path: string): void {
+  const ids = new Set([...view.allMedia.values()].filter(({ location }) => location === path).map(({ id }) => id));
+  const machines = view.all.filter(({ attachments }) => attachments.some(({ medium }) => medium !== undefined && rootMedium(view.allMedia, medium) === path));
+  const children = [...view.allMedia.values()].some(({ parent }) => parent !== undefined && ids.has(parent));
+  if (machines.length > 0 || children) throw inUse(path, machines.map(({ name }) => name));
 }
 
 async function grow(box: VirtualBox, disk: DiskRecord, sizeBytes: number): Promise<DiskRecord> {
@@ -97,8 +100,9 @@ function writtenNow(view: View, path: string): string {
 }
 
 /** Forgets and deletes what there is under a path, also what a killed run has left there. */
-async function clear(box: VirtualBox, path: string): Promise<void> {
-  await box.vbox.tryRun(["closemedium", "disk", path], ["OBJECT_NOT_FOUND", "DISK_MISSING", "DISK_FORMAT", "HYPERVISOR_FAILED", "DEFINITION_REFUSED"]);
+async function clear(box: VirtualBox, { allMedia }: View, path: string): Promise<void> {
+  const known = [...allMedia.values()].find(({ location }) => location === path);
+  if (known) await box.vbox.tryRun(["closemedium", "disk", known.id], ["OBJECT_NOT_FOUND", "DISK_MISSING"]);
   await rm(path, { force: true });
   await rm(diskMark(path), { force: true });
 }
@@ -138,12 +142,11 @@ function missingImage(digest: string): DiagnosticError {
   });
 }
 
-function inUse(id: string, view: View, machines: readonly string[]): DiagnosticError {
-  const names = machines.map((machine) => view.all.find((one) => one.id === machine)?.name ?? machine);
+function inUse(id: string, machines: readonly string[]): DiagnosticError {
   return new DiagnosticError({
     code: "DISK_IN_USE",
     severity: "error",
-    summary: `disk ${id} is in use by ${names.join(", ") || "snapshots"}`,
+    summary: `disk ${id} is in use by ${machines.join(", ") || "snapshots"}`,
     nextStep: "Take it off the sandbox first, or remove the sandbox.",
   });
 }

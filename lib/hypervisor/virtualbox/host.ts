@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import { readIfThere } from "./files.ts";
 import { layoutOf, type Layout } from "./layout.ts";
@@ -68,8 +69,8 @@ export async function openVirtualBox({ program, directory, imagesDirectory, envi
 /** Reads the registry and every machine's settings: no process, no lock. */
 export async function readView({ vbox, home }: VirtualBox): Promise<View> {
   const file = join(home, "VirtualBox.xml");
-  const text = await readIfThere(file);
-  if (text === undefined && parseMachineList(await vbox.run(["list", "vms"])).length > 0 && (await readIfThere(file)) === undefined) {
+  const registry = await readSettings(file, readRegistry);
+  if (registry === undefined && parseMachineList(await vbox.run(["list", "vms"])).length > 0 && (await readIfThere(file)) === undefined) {
     throw new DiagnosticError({
       code: "HOST_UNREACHABLE",
       severity: "error",
@@ -77,26 +78,32 @@ export async function readView({ vbox, home }: VirtualBox): Promise<View> {
       nextStep: "Set VBOX_USER_HOME to VirtualBox's configuration folder, the one with VirtualBox.xml.",
     });
   }
-  const registry = readRegistry(text ?? "", file);
-  const read = await Promise.all(registry.machines.map(async (entry) => ({ entry, machine: await readMachine(entry.file) })));
+  const known = registry ?? readRegistry("", file);
+  const read = await Promise.all(known.machines.map(async (entry) => ({ entry, machine: await readSettings(entry.file, readMachineFile) })));
   const all = read.flatMap(({ machine }) => (machine ? [machine] : []));
   return {
-    ...registry,
+    ...known,
     all,
     inaccessible: read.filter(({ machine }) => machine === undefined).map(({ entry }) => entry),
-    allMedia: new Map([registry.media, ...all.map(({ media }) => media)].flatMap((media) => [...media])),
+    allMedia: new Map([known.media, ...all.map(({ media }) => media)].flatMap((media) => [...media])),
   };
 }
 
-/** Undefined for one that is gone or cut short; another program may have written it. */
-async function readMachine(file: string): Promise<Machine | undefined> {
-  const text = await readIfThere(file);
-  if (text === undefined) return undefined;
-  try {
-    return readMachineFile(text, file);
-  } catch (error) {
-    if (error instanceof DiagnosticError) throw error;
-    return undefined;
+/**
+ * A settings file, or undefined if there is none. While VBoxSVC replaces it, it is away for a moment, or not whole: then we look again. A folder that is away stays away.
+ *
+ * @throws Error for one that stays unreadable
+ */
+async function readSettings<T>(file: string, read: (text: string, file: string) => T): Promise<T | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const text = await readIfThere(file);
+    if (text === undefined && (attempt === 15 || !existsSync(dirname(file)))) return undefined;
+    try {
+      if (text !== undefined) return read(text, file);
+    } catch (error) {
+      if (attempt === 15) throw error;
+    }
+    await sleep(20);
   }
 }
 

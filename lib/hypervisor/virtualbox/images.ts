@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { open, mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
@@ -6,7 +7,7 @@ import { convertToVdi } from "./convert.ts";
 import { isMissing, readIfThere, replaceFile } from "./files.ts";
 import { readView, type View, type VirtualBox } from "./host.ts";
 import { imageDirectory, isInside } from "./layout.ts";
-import { parseMedia } from "./lists.ts";
+import { closeMedia } from "./media.ts";
 import { withLockFile } from "./lock-file.ts";
 import { imageKey, readJson } from "./owner.ts";
 import { disksOfImage } from "./disk-mark.ts";
@@ -59,7 +60,7 @@ export async function placeImage(box: VirtualBox, file: string, digest: string):
 export async function removeImage(box: VirtualBox, digest: string): Promise<void> {
   await withImage(box, digest, async () => {
     const directory = imageDirectory(box.layout, digest);
-    const media = parseMedia(await box.vbox.run(["list", "hdds", "--long"]));
+    const media = [...(await readView(box)).allMedia.values()];
     const base = media.find(({ location }) => location === baseFile(box, digest));
     const listed = media.filter(({ parent, location }) => base !== undefined && parent === base.id && !isInside(location, directory));
     // A disk that no sandbox has may be in no registry.
@@ -73,9 +74,8 @@ async function holdWithMachine({ vbox, layout }: VirtualBox, digest: string, bas
   const { architecture, ostype } = guestPlatform(process.arch);
   const name = machineName(digest);
   const directory = imageDirectory(layout, digest);
-  await vbox.run(["createvm", "--name", name, "--ostype", ostype, "--platform-architecture", architecture, "--groups", "/terrarium-images", "--basefolder", directory, "--register"]);
-  const machine = join(directory, "terrarium-images", name, `${name}.vbox`);
-  const id = (await vbox.run(["list", "vms"])).match(new RegExp(`^"${name}" \\{([0-9a-f-]{36})\\}`, "m"))?.[1] ?? machine;
+  const id = randomUUID();
+  await vbox.run(["createvm", "--name", name, "--uuid", id, "--ostype", ostype, "--platform-architecture", architecture, "--groups", "/terrarium-images", "--basefolder", directory, "--register"]);
   await vbox.run(["setextradata", id, imageKey, digest], { machine: id });
   await vbox.run(["storagectl", id, "--name", "SATA", "--add", "sata", "--portcount", "1"], { machine: id });
   await vbox.run(["storageattach", id, "--storagectl", "SATA", "--port", "0", "--device", "0", "--type", "hdd", "--medium", base], { machine: id });
@@ -97,10 +97,7 @@ async function clear(box: VirtualBox, digest: string): Promise<void> {
   const view = await readView(box);
   for (const { id } of [...view.all, ...view.inaccessible].filter(({ file }) => isInside(file, directory)))
     await vbox.tryRun(["unregistervm", id], ["OBJECT_NOT_FOUND", "HYPERVISOR_FAILED"], { machine: id });
-  // Children first: a parent with a child cannot be closed.
-  const left = parseMedia(await vbox.run(["list", "hdds", "--long"])).filter(({ location }) => isInside(location, directory));
-  for (const { id } of left.toSorted((a, b) => Number(b.parent !== undefined) - Number(a.parent !== undefined)))
-    await vbox.run(["closemedium", "disk", id]);
+  await closeMedia(box, await readView(box), directory);
   await rm(directory, { recursive: true, force: true });
 }
 

@@ -10,10 +10,10 @@ import { readDiskMark } from "./disk-mark.ts";
 import { bringForwards } from "./forwards.ts";
 import { readView, type View, type VirtualBox } from "./host.ts";
 import { consolePath, groupOf, isInside, machineDirectory, poolDirectory } from "./layout.ts";
-import { parseMedia } from "./lists.ts";
 import { readSandbox, requireMachine, runningStates, sandboxMachines } from "./list-sandboxes.ts";
 import { withLockFile } from "./lock-file.ts";
 import type { Machine } from "./machine-file.ts";
+import { closeMedia } from "./media.ts";
 import { checkSandbox, controller, hasHardware, machineArguments, wantedAdapters } from "./machine-settings.ts";
 import { forwardPath } from "./management-nic.ts";
 import { networksByMode } from "./networks.ts";
@@ -106,12 +106,8 @@ async function clearFolder(box: VirtualBox, { inaccessible }: View, { owner, nam
 }
 
 /** Removes a sandbox's folder with its snapshots' differences, and nothing that lies elsewhere. */
-export async function removeFolder({ vbox }: VirtualBox, folder: string): Promise<void> {
-  const media = parseMedia(await vbox.run(["list", "hdds", "--long"])).filter(({ location }) => isInside(location, folder));
-  const depth = (id: string): number => 1 + Math.max(0, ...media.filter(({ parent }) => parent === id).map((child) => depth(child.id)));
-  // Children before their parents.
-  for (const { id } of media.toSorted((a, b) => depth(a.id) - depth(b.id)))
-    await vbox.tryRun(["closemedium", "disk", id], ["OBJECT_NOT_FOUND", "DISK_MISSING"]);
+export async function removeFolder(box: VirtualBox, folder: string): Promise<void> {
+  await closeMedia(box, await readView(box), folder);
   await rm(folder, { recursive: true, force: true });
 }
 

@@ -28,10 +28,10 @@ const classes: readonly (readonly [DiagnosticCode, RegExp])[] = [
   ],
   ["DISK_FORMAT", /VERR_NOT_SUPPORTED|VERR_VD_\w*(FORMAT|HEADER|UNSUPPORTED)|Could not get the storage format/],
   ["DISK_DENIED", /VERR_ACCESS_DENIED|VERR_PERMISSION_DENIED/],
-  // An object in the registry first: its message may name a file, too.
+  // An object in the registry first: its message may name a file, too. A UUID that is none of a medium is taken for a path.
   [
     "OBJECT_NOT_FOUND",
-    /VBOX_E_OBJECT_NOT_FOUND|Could not find a registered machine|server does not exist|Failed to find DHCP server|DHCP server does not exist|Could not find a snapshot|does not have any snapshots/,
+    /The given path '[0-9a-f]{8}-[0-9a-f-]{27}' is not fully qualified|VBOX_E_OBJECT_NOT_FOUND|Could not find a registered machine|server does not exist|Failed to find DHCP server|DHCP server does not exist|Could not find a snapshot|does not have any snapshots/,
   ],
   ["DISK_MISSING", /VERR_FILE_NOT_FOUND|VERR_PATH_NOT_FOUND/],
   ["DEFINITION_REFUSED", /Unknown option:|Invalid (RAM size|virtual CPU count|NIC number|argument|UUID or filename)|VERR_VD_INVALID_SIZE|E_INVALIDARG|E_ACCESSDENIED/],

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { test } from "vitest";
+import { readRegistry } from "../../../lib/hypervisor/virtualbox/registry.ts";
 import { virtualboxHypervisor } from "../../../lib/hypervisor/virtualbox/virtualbox-hypervisor.ts";
 import { describeHypervisor, type ConformanceHost } from "../../fixtures/hypervisor-conformance.ts";
 import { privateVirtualBox } from "../../fixtures/virtualbox/private-host.ts";
@@ -12,27 +13,30 @@ const imageSizeBytes = 16 * 2 ** 20;
 
 async function makeHost(): Promise<ConformanceHost> {
   const host = await privateVirtualBox();
-  const { options, scratch, manage } = host;
+  const { home, options, scratch, manage } = host;
   const image = join(scratch, "image.qcow2");
   await execa("qemu-img", ["create", "-q", "-f", "qcow2", image, String(imageSizeBytes)]);
   await execa("qemu-io", ["-c", "write -P 7 0 1M", image]);
   // Starting with the host is VirtualBox's own service, which has to be set up; here its list is enough.
   await manage("setproperty", "autostartdbpath", scratch);
-  const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "" && !/^(WARNING|\t)/.test(line));
   return {
     hypervisor: virtualboxHypervisor(options),
     other: virtualboxHypervisor(options),
     image,
     imageSizeBytes,
     scratch,
-    count: async () => ({
-      machines: lines(await manage("list", "vms")),
-      disks: lines(await manage("list", "hdds")),
-      natNetworks: lines(await manage("natnetwork", "list")).filter((line) => /^Name/.test(line)),
-      dhcpServers: lines(await manage("list", "dhcpservers")).filter((line) => /^NetworkName/.test(line)),
-      extraData: lines(await manage("getextradata", "global", "enumerate")),
-      files: (await host.files()).filter((file) => file !== "ports.json"),
-    }),
+    // The files that VBoxSVC writes, for each call of VBoxManage takes its time.
+    count: async () => {
+      const { machines, media, natNetworks, dhcpServers, extraData } = readRegistry(await readFile(join(home, "VirtualBox.xml"), "utf8"), home);
+      return {
+        machines: machines.map(({ file }) => file).sort(),
+        disks: [...media.values()].map(({ location }) => location).sort(),
+        natNetworks: natNetworks.map(({ name }) => name),
+        dhcpServers: dhcpServers.map(({ network }) => network),
+        extraData: [...extraData.keys()],
+        files: (await host.files()).filter((file) => file !== "ports.json"),
+      };
+    },
     contentOf: async (path) => createHash("sha256").update(await readFile(path)).digest("hex"),
     foreign: {
       makeNetwork: async (name) => void (await manage("natnetwork", "add", "--netname", name, "--network", "192.168.99.0/24", "--enable")),
