@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { bundleProvider } from "./bundle-provider.mjs";
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -16,7 +17,7 @@ const output = join(workshop, "dist");
 try {
   buildLibrary();
   await buildCommand();
-  await buildProvider();
+  await bundleProvider("lib/provider/serve/main.ts", join(output, "provider/terraform-provider-terrarium.cjs"));
   putInPlace();
 } finally {
   rmSync(workshop, { recursive: true, force: true });
@@ -62,37 +63,6 @@ async function buildCommand() {
     },
   });
   chmodSync(join(output, "bin/terrarium.js"), 0o755);
-}
-
-/**
- * Our Terraform provider as one executable file, which `terrarium provider install` copies. Terraform demands a name without an extension,
- * so that the nearest package.json of wherever it ends up (`.terraform` of a project, for one) decides whether Node takes it for CommonJS or
- * for an ES module. It is neither: a function that is given its `require`.
- */
-async function buildProvider() {
-  const program = join(output, "provider/terraform-provider-terrarium");
-  await build({
-    entryPoints: ["lib/provider/serve/main.ts"],
-    outfile: program,
-    bundle: true,
-    format: "cjs",
-    platform: "node",
-    target: "node20",
-    minify: true,
-    keepNames: true,
-    legalComments: "external",
-    define: { "import.meta.url": "__fileUrl" },
-    logOverride: { "empty-import-meta": "silent" },
-    banner: { js: "#!/usr/bin/env node\n(function (require, module, exports, __filename, __dirname, __fileUrl) {" },
-    footer: {
-      js: [
-        '})(process.getBuiltinModule("node:module").createRequire(process.argv[1]), { exports: {} }, {}, process.argv[1],',
-        'process.getBuiltinModule("node:path").dirname(process.argv[1]),',
-        'process.getBuiltinModule("node:url").pathToFileURL(process.argv[1]).href);',
-      ].join(" "),
-    },
-  });
-  chmodSync(program, 0o755);
 }
 
 function putInPlace() {

@@ -5,7 +5,7 @@ import { version } from "./version.ts";
 
 /** Where the build puts the provider, seen from the bundled command, from the built library, and from the sources. */
 const places = ["../provider/", "../../provider/", "../../dist/provider/"].map(
-  (folder) => new URL(`${folder}terraform-provider-terrarium`, import.meta.url),
+  (folder) => new URL(`${folder}terraform-provider-terrarium.cjs`, import.meta.url),
 );
 
 /**
@@ -24,7 +24,7 @@ export async function readProviderRelease(): Promise<ProviderRelease> {
   throw new DiagnosticError({
     code: "NOTHING_FOUND",
     severity: "error",
-    summary: "the built provider is not there: provider/terraform-provider-terrarium",
+    summary: "the built provider is not there: provider/terraform-provider-terrarium.cjs",
     nextStep: "In a clone: `npm run build`. In an installed package: install it again.",
   });
 }

@@ -24,9 +24,12 @@ export function terraformPlatform(platform: NodeJS.Platform, arch: NodeJS.Archit
   return `${systems[platform] ?? platform}_${processors[arch] ?? arch}`;
 }
 
-/** Name of the executable inside a mirror. Terraform takes the first file that begins with `terraform-provider-TYPE`. */
+/**
+ * Name of the executable inside a mirror. Terraform takes the first file that begins with `terraform-provider-TYPE_`; for Node it must end
+ * in `.cjs`, lest a package.json above it decide what it is.
+ */
 export function programName({ address, version }: ProviderRelease): string {
-  return `terraform-provider-${typeOf(address)}_v${version}`;
+  return `terraform-provider-${typeOf(address)}_v${version}.cjs`;
 }
 
 /** Directory of an unpacked provider inside a mirror. */

@@ -5,6 +5,12 @@ import { servePlugin } from "./serve-plugin.ts";
 export function runPlugin<Client>(provider: Provider<Client>): void {
   // A terminal's Ctrl-C reaches this process, too. Terraform says itself what is to stop, and needs the answer.
   process.on("SIGINT", () => undefined);
+  // When Terraform was killed, nobody reads our log any more: what is in flight must be finished all the same.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
   servePlugin(provider, {
     env: process.env,
     platform: process.platform,

@@ -20,8 +20,11 @@ export interface PluginProcess {
 
 const cookie = { name: "TF_PLUGIN_MAGIC_COOKIE", value: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2" };
 
-/** How long a call may take to be answered after Shutdown: the answers are on their way already. */
+/** Milliseconds until the process ends after Shutdown: the last answers are on their way. */
 const shutdownDelay = 50;
+
+/** Milliseconds that handlers have to finish, once nobody waits for them any more, before they are interrupted. */
+const orphansPatience = 60_000;
 
 /**
  * Serves a provider as a plugin that Terraform started: handshake, TLS with both certificates checked, until Terraform wants it to end or
@@ -66,6 +69,7 @@ export async function servePlugin<Client>(provider: Provider<Client>, self: Plug
       orphaned = true;
       if (inFlight === 0) end();
       else log.warn("Terraform has gone; what was begun is finished");
+      setTimeout(() => runtime.running.stop(), orphansPatience).unref();
     },
   });
   const { credentials, certificate } = secure(env["PLUGIN_CLIENT_CERT"]);
