@@ -7,15 +7,16 @@ import { kvmHypervisor } from "../hypervisor/kvm/kvm-hypervisor.ts";
 import type { FetchOptions } from "../images/fetch-image.ts";
 import type { ImageSource, Lab } from "../lab/lab.ts";
 import { variable } from "../../stacks/emit/names.ts";
-import { placeImageHere, uploadImageThere } from "./put-images-in-place.ts";
+import { importImage, placeImageHere, uploadImageThere } from "./put-images-in-place.ts";
 
 /** A host of the lab, as this machine reaches it. */
 export interface DeployHost {
   /** Name in the lab. */
   readonly name: string;
-  /** For Terraform's provider and virsh. */
+  /** For Terraform's provider and virsh; `virtualbox` for that. */
   readonly uri: string;
   readonly hypervisor: Hypervisor;
+  /** `kvm`: on the host's CPU, whatever the hypervisor is. */
   readonly accelerator: "kvm" | "tcg";
   /** Why guests are emulated, or why KVM was taken unseen. */
   readonly acceleratorReason?: string;
@@ -37,7 +38,11 @@ export interface ConnectOptions {
  * @throws DiagnosticError if one cannot be reached
  */
 export async function connectHosts(lab: Pick<Lab, "hosts" | "hypervisor">, options: ConnectOptions): Promise<DeployHost[]> {
-  const connected = await Promise.allSettled(Object.values(lab.hosts).map((host) => connectHost(host.name, host.uri, options)));
+  const connected = await Promise.allSettled(
+    Object.values(lab.hosts).map((host) =>
+      lab.hypervisor === "virtualbox" ? connectVirtualBox(host.name) : connectHost(host.name, host.uri, options),
+    ),
+  );
   const hosts = connected.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const failed = connected.find((one) => one.status === "rejected");
   if (failed === undefined) return hosts;
@@ -60,6 +65,20 @@ async function connectHost(name: string, uri: string | undefined, { env }: Conne
     proxyCommand: proxyCommand(host),
     placeImage: sharesFileSystem(host) ? placeImageHere : uploadImageThere(hypervisor),
     release: host.release,
+  };
+}
+
+/** This user's VirtualBox on this machine. Whether guests can run on it shows when the first one starts. */
+async function connectVirtualBox(name: string): Promise<DeployHost> {
+  const { virtualboxHypervisor } = await import("../hypervisor/virtualbox/virtualbox-hypervisor.ts");
+  const hypervisor = virtualboxHypervisor();
+  return {
+    name,
+    uri: "virtualbox",
+    hypervisor,
+    accelerator: "kvm",
+    placeImage: importImage(hypervisor),
+    release: async () => false,
   };
 }
 

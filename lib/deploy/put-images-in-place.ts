@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import type { Hypervisor } from "../hypervisor/hypervisor.ts";
+import type { Provisioning } from "../hypervisor/provisioning.ts";
 import { ensureImage } from "../images/ensure-image.ts";
 import { fetchImage, type FetchOptions } from "../images/fetch-image.ts";
 import { imagesDirectory } from "../images/placed-images.ts";
@@ -56,6 +57,17 @@ export function uploadImageThere(hypervisor: Hypervisor): typeof placeImageHere 
     requireDigest(digest, fetched.digest, source);
     options.onProgress?.({ phase: "placing" });
     await hypervisor.uploadImage(fetched.path, target);
+  };
+}
+
+/** Makes an image the hypervisor's own: a copy in its format, that disks start from. */
+export function importImage(hypervisor: Pick<Provisioning, "findImage" | "placeImage">): typeof placeImageHere {
+  return async (digest, source, options) => {
+    if (await hypervisor.findImage(digest)) return;
+    const fetched = await fetchImage(source, options);
+    requireDigest(digest, fetched.digest, source);
+    options.onProgress?.({ phase: "placing" });
+    await hypervisor.placeImage(fetched.path, digest);
   };
 }
 

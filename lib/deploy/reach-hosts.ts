@@ -32,7 +32,7 @@ export interface ReachedHost {
 
 /**
  * Hosts for commands that look at whole hosts: those of the lab (applied, else as written), the system's libvirtd if it answers, and Terrarium's own hosts
- * that are up. Each once; none is made for it.
+ * that are up; VirtualBox if the lab is on it, or HYPERVISOR asks for it. Each once; none is made for it.
  *
  * @throws DiagnosticError UNKNOWN_HOST for a host that is none of them
  */
@@ -51,6 +51,11 @@ export async function reachHosts(options: ReachOptions): Promise<ReachedHost[]> 
   }
   const reached = new Map<string, ReachedHost>();
   for (const { name, uri } of matching) {
+    if (uri === virtualBox) {
+      const { virtualboxHypervisor } = await import("../hypervisor/virtualbox/virtualbox-hypervisor.ts");
+      reached.set(uri, { name, uri, hypervisor: virtualboxHypervisor(), release: async () => {} });
+      continue;
+    }
     // Looking around makes no host: one that is not there has nothing to show.
     const choice = await chooseHost({ name, uri });
     if (choice.kind === "embedded" && !(await readEmbedded(choice.name, { root }))) continue;
@@ -61,6 +66,9 @@ export async function reachHosts(options: ReachOptions): Promise<ReachedHost[]> 
   }
   return [...reached.values()];
 }
+
+/** Stands for this user's VirtualBox where a URI stands for others. */
+const virtualBox = "virtualbox";
 
 interface NamedHost {
   readonly name: string;
@@ -73,7 +81,9 @@ async function namedHosts(options: ReachOptions, root: string | undefined): Prom
   // One that is down is only looked at if it is named.
   const up = own.filter((host) => host.up || host.name === options.host).map(({ name }) => ({ name, uri: `embedded:${name}` }));
   const system = await runProgram("virsh", ["-q", "-c", systemUri, "uri"], { timeout: 5000 });
-  return [...ofLab, ...up, ...(system.exitCode === 0 ? [{ name: "system", uri: systemUri }] : [])];
+  const box =
+    options.env["HYPERVISOR"] === "vbox" && ofLab.every(({ uri }) => uri !== virtualBox) ? [{ name: virtualBox, uri: virtualBox }] : [];
+  return [...ofLab, ...box, ...up, ...(system.exitCode === 0 ? [{ name: "system", uri: systemUri }] : [])];
 }
 
 async function hostsOfLab({ file, cwd }: ReachOptions): Promise<NamedHost[]> {
@@ -88,7 +98,8 @@ async function appliedHosts(file: string, cwd: string): Promise<NamedHost[] | un
   try {
     const { directory, name } = await whichLab({ file, cwd });
     const lab = await readPossibleLab(stateDirectory(directory, name));
-    return lab && Object.values(lab.hosts);
+    if (lab?.hypervisor !== "virtualbox") return lab && Object.values(lab.hosts);
+    return Object.values(lab.hosts).map(({ name: host }) => ({ name: host, uri: virtualBox }));
   } catch (error) {
     // Nothing was applied from here.
     if (error instanceof DiagnosticError) return undefined;

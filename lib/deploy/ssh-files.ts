@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import type { Forward } from "../hypervisor/hypervisor.ts";
 import type { Lab, LabSandbox } from "../lab/lab.ts";
 import { controlPath } from "../ssh/control-path.ts";
 import { hostKeyPair, loginKeyPair } from "../ssh/deployment-secrets.ts";
@@ -14,7 +15,7 @@ import type { StateDirectory } from "./state-directory.ts";
 export interface SshFilesOptions {
   readonly state: StateDirectory;
   readonly lab: Lab;
-  readonly hosts: readonly Pick<DeployHost, "name" | "proxyCommand">[];
+  readonly hosts: readonly Pick<DeployHost, "name" | "proxyCommand" | "hypervisor">[];
   readonly env: Readonly<NodeJS.ProcessEnv>;
 }
 
@@ -33,8 +34,21 @@ export async function writeSshFiles({ state, lab, hosts, env }: SshFilesOptions)
       .map(({ name }) => ({ host: hostKeyAlias(name, lab.name), publicKey: hostKeyPair(key, name).publicKey }));
     await writePrivate(state.knownHosts, knownHostsFile(known) + (await readLearnedHosts(state)));
   }
-  await writePrivate(state.sshConfig, sshConfig(sandboxes.flatMap((sandbox) => entry(sandbox, lab, state, hosts))));
+  const forwards = await sshForwards(lab, hosts);
+  await writePrivate(state.sshConfig, sshConfig(sandboxes.flatMap((sandbox) => entry(sandbox, lab, state, hosts, forwards))));
   return state.sshConfig;
+}
+
+/** VirtualBox's networks are reached by nobody but their sandboxes: each has a port of this machine for SSH, which the hypervisor has chosen. */
+async function sshForwards(lab: Lab, hosts: SshFilesOptions["hosts"]): Promise<ReadonlyMap<string, Forward>> {
+  if (lab.hypervisor !== "virtualbox") return new Map();
+  const records = (await Promise.all(hosts.map(({ hypervisor }) => hypervisor.listSandboxes({ lab: lab.name })))).flat();
+  return new Map(
+    records.flatMap(({ owner, forwards = [] }) => {
+      const ssh = forwards.find(({ guestPort, protocol }) => guestPort === 22 && protocol === "tcp");
+      return owner && ssh ? [[owner.name, ssh] as const] : [];
+    }),
+  );
 }
 
 function entry(
@@ -42,19 +56,23 @@ function entry(
   lab: Lab,
   state: StateDirectory,
   hosts: SshFilesOptions["hosts"],
+  forwards: ReadonlyMap<string, Forward>,
 ): Parameters<typeof sshConfig>[0][number][] {
-  const address = sandbox.nics[0]?.address;
+  const forward = forwards.get(sandbox.name);
+  const address = forward?.hostAddress ?? sandbox.nics[0]?.address;
   if (address === undefined) return [];
+  const port = forward?.hostPort ?? 22;
   return [
     {
       sandbox: sandbox.name,
       lab: lab.name,
       user: sandbox.user,
       address,
+      port,
       identityFile: state.identity,
       knownHostsFile: state.knownHosts,
       proxyCommand: hosts.find(({ name }) => name === sandbox.host)?.proxyCommand,
-      controlPath: controlPath([state.root, tmpdir()], [sandbox.user, address, 22]),
+      controlPath: controlPath([state.root, tmpdir()], [sandbox.user, address, port]),
     },
   ];
 }

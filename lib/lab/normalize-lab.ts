@@ -13,6 +13,7 @@ import { labHosts, resolveHost } from "./resolve-hosts.ts";
 import { resolveImages, type ReadImage } from "./resolve-images.ts";
 import { sandboxNics } from "./sandbox-nics.ts";
 import { sandboxSettings } from "./sandbox-settings.ts";
+import { checkVirtualBoxHosts } from "./rules/virtualbox-hosts.ts";
 import { checkSecretPlaces } from "./rules/secret-places.ts";
 import { expandSandboxes } from "./settings/expand-sandboxes.ts";
 import type { IncludedFiles } from "./user-data.ts";
@@ -81,6 +82,8 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
     if (host === undefined) continue;
     placed.push({ ...settings, host, nics: labNics(written, draft, wanted, plan, report) });
   }
+  const hosts = labHosts(written, new Set(placed.map(({ host }) => host)), lock);
+  for (const diagnostic of checkVirtualBoxHosts({ ...engine, hosts })) report(diagnostic);
   const told = withoutRepeats(diagnostics);
   if (hasErrors(told)) return { diagnostics: told };
 
@@ -88,7 +91,7 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
     format: 1,
     name: written.lab,
     ...engine,
-    hosts: labHosts(written, new Set(placed.map(({ host }) => host)), lock),
+    hosts,
     images: Object.fromEntries(Object.entries(images).filter(([name]) => usedImages.has(name))),
     networks: labNetworks(written, placed, plan),
     sandboxes: byName(placed),

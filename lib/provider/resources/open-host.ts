@@ -9,9 +9,10 @@ import type { Hypervisor } from "../../hypervisor/hypervisor.ts";
 import { kvmHypervisor } from "../../hypervisor/kvm/kvm-hypervisor.ts";
 import { memoryHypervisor } from "../../hypervisor/memory/memory-hypervisor.ts";
 import type { Provisioning } from "../../hypervisor/provisioning.ts";
+import { virtualboxHypervisor } from "../../hypervisor/virtualbox/virtualbox-hypervisor.ts";
 import { fetchImage } from "../../images/fetch-image.ts";
 import { hashFile } from "../../images/file-digest.ts";
-import type { DriverRules, OpenHost } from "./client.ts";
+import type { DriverRules, OpenHost, PreparedImage } from "./client.ts";
 import { hostView } from "./host-view.ts";
 
 export type HypervisorKind = "kvm" | "virtualbox" | "memory";
@@ -32,18 +33,30 @@ interface Connected {
   readonly release: () => Promise<void>;
 }
 
-/** What a hypervisor's driver knows without a host. @throws DiagnosticError HYPERVISOR_UNSUPPORTED */
+/** What a hypervisor's driver knows without a host. */
 export function driverRules(kind: HypervisorKind, uri?: string): DriverRules {
   if (kind === "memory") return memoryDriver(uri);
-  if (kind === "kvm") return kvmHypervisor(uri ?? "qemu:///system");
-  throw unsupported(kind);
+  return kind === "kvm" ? kvmHypervisor(uri ?? "qemu:///system") : virtualboxHypervisor();
 }
 
 /** Connects to a host; brings an embedded one up. @throws DiagnosticError */
 export async function openHost(options: HostOptions): Promise<Connected> {
   if (options.kind === "memory") return openMemory(options);
-  if (options.kind === "kvm") return await openKvm(options);
-  throw unsupported(options.kind);
+  return options.kind === "kvm" ? await openKvm(options) : openVirtualBox();
+}
+
+/** This user's VirtualBox on this machine: there is no other way to one. */
+function openVirtualBox(): Connected {
+  const driver = virtualboxHypervisor();
+  return {
+    host: { driver, view: hostView(driver), accelerator: async () => undefined, prepareImage: fetchFile },
+    release: async () => {},
+  };
+}
+
+async function fetchFile(file: string, signal: AbortSignal): Promise<PreparedImage> {
+  const { path, digest } = await fetchImage({ kind: "path", path: file }, { cacheDirectory: cacheDirectory(), signal });
+  return { file: path, digest };
 }
 
 function openMemory({ uri, accelerator }: HostOptions): Connected {
@@ -93,10 +106,7 @@ async function openKvm({ uri, name, accelerator }: HostOptions): Promise<Connect
       driver,
       view: hostView(driver),
       accelerator: async () => accelerator ?? (await (probed ??= probe(reached, root))),
-      prepareImage: async (file, signal) => {
-        const { path, digest } = await fetchImage({ kind: "path", path: file }, { cacheDirectory: cacheDirectory(), signal });
-        return { file: path, digest };
-      },
+      prepareImage: fetchFile,
     },
     release: () => endUse(reached, root),
   };
@@ -123,14 +133,4 @@ async function endUse(host: Host, root: string | undefined): Promise<void> {
 /** Where converted images and remembered checksums are kept: the same place as for `terrarium`'s other commands. */
 export function cacheDirectory(): string {
   return process.env["TERRARIUM_CACHE"] || join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "terrarium");
-}
-
-function unsupported(kind: HypervisorKind): DiagnosticError {
-  return new DiagnosticError({
-    code: "HYPERVISOR_UNSUPPORTED",
-    severity: "error",
-    path: ["hypervisor"],
-    summary: `this version has no driver for hypervisor ${JSON.stringify(kind)}`,
-    nextStep: 'Use "kvm".',
-  });
 }
