@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 import { lab } from "../schemas/lab/lab.ts";
 import { commandReference } from "./command-reference.ts";
+import { providerReference } from "./provider-reference.ts";
 import { referencePages } from "./reference.ts";
 import type { Schema } from "../schemas/lab/value.ts";
 
@@ -22,6 +23,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: "schemas/generated/validate-lab.d.ts", text: validatorTypes },
     ...referencePages(),
     commandReference(),
+    ...providerReference(),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { Duration } from "../../units/duration.ts";
 import { Size } from "../../units/size.ts";
-import { normaliseToPrior, type Modifier } from "../framework/modifier.ts";
+import { normaliseToPrior } from "../framework/modifier.ts";
 import { durationText, sizeText } from "./validators.ts";
 
 /** Options of an attribute that is a size as text: `2GiB` and `2048MiB` are the same. */
@@ -8,9 +8,6 @@ export const aSize = { validate: [sizeText], modifiers: [normaliseToPrior<string
 
 /** Options of an attribute that is a duration as text: `60s` and `1m` are the same. */
 export const aDuration = { validate: [durationText], modifiers: [normaliseToPrior<string>(sameDuration)] } as const;
-
-/** Modifier for sizes that have others, too. */
-export const equalSizes: Modifier<string> = normaliseToPrior<string>(sameSize);
 
 function sameSize(one: string, other: string): boolean {
   const size = Size.tryParse(one);

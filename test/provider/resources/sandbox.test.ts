@@ -225,6 +225,8 @@ test("an import by id or by lab and name gives the state of an apply, but for wh
     const imported = await lab.core.import(type, id);
     expect(imported).toEqual(state);
     expect((await lab.core.plan(type, written, imported)).action).toBe("none");
+    const short = { ...written, nics: [{ network: ids.front, mac: "02:00:00:00:00:05" }] };
+    expect((await lab.core.plan(type, short, imported)).action).toBe("none");
   }
   await lab.configure({ deployment: "d2" });
   await expect(lab.core.import(type, "demo/web")).rejects.toThrow("deployment d1");

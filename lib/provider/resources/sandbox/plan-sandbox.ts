@@ -2,7 +2,7 @@ import type { PlanRequest } from "../../framework/resource.ts";
 import { isKnown, isUnknown } from "../../framework/value.ts";
 import { nameOnHost, ownerOf, type Client } from "../client.ts";
 import { plannedChange } from "../planned-change.ts";
-import { planMacs } from "./plan-macs.ts";
+import { planNics } from "./plan-nics.ts";
 import { sandboxSpec } from "./sandbox-spec.ts";
 import type { SandboxSchema, SandboxState } from "./schema.ts";
 
@@ -15,7 +15,7 @@ export function planSandbox(plan: Plan): void {
   if (typeof name === "string" && client.lab !== undefined) planned.host_name = nameOnHost({ lab: client.lab, name });
   if (isKnown(planned.nics)) {
     const seed = typeof name === "string" && client.deployment !== undefined ? `mac ${client.deployment} ${client.lab} ${name}` : undefined;
-    planned.nics = planMacs(planned.nics, { config: config.nics, prior: prior?.nics ?? [], seed });
+    planned.nics = planNics(planned.nics, { config: config.nics, prior: prior?.nics ?? [], seed });
   }
   refuseForwards(plan);
   planReplacement(plan);

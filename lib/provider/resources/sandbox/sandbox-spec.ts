@@ -30,6 +30,6 @@ export function sandboxSpec(sandbox: DecidedSandbox | SandboxState, owner: Owner
 function nicSpecs(nics: DecidedSandbox["nics"]): NicSpec[] {
   return nics.map(({ mac, network, address }) => {
     if (!isKnown(mac)) throw new Error("Expected every MAC to be planned when a sandbox is applied");
-    return { mac, network, ...(address === null ? {} : { address }) };
+    return { mac, network, ...(isKnown(address) && address !== null ? { address } : {}) };
   });
 }

@@ -119,7 +119,11 @@ function stateAfter(
   const ports = new Map((record.forwards ?? []).map(({ name, hostPort }) => [name, hostPort]));
   return {
     ...planned,
-    nics: planned.nics.map((nic, index) => ({ ...nic, mac: isKnown(nic.mac) ? nic.mac : (record.nics[index]?.mac ?? "") })),
+    nics: planned.nics.map((nic, index) => ({
+      ...nic,
+      mac: isKnown(nic.mac) ? nic.mac : (record.nics[index]?.mac ?? ""),
+      address: isKnown(nic.address) ? nic.address : null,
+    })),
     forwards: Object.fromEntries(
       Object.entries(planned.forwards).map(([name, forward]) => [
         name,

@@ -19,8 +19,10 @@ const nic = {
   }),
   address: attribute.string({
     optional: true,
+    computed: true,
+    nullable: true,
     description:
-      "The address that the guest is going to have there, where it is known (a reservation's, or a static one): forwarded ports lead to it. Default: none.",
+      "The address that the guest is going to have there, where it is known (a reservation's, or a static one): forwarded ports lead to it. Default: none; a NIC that had one keeps it.",
     validate: [ipv4Address],
   }),
 };

@@ -34,12 +34,16 @@ resource "terrarium_disk" "root" {
   image = terrarium_image.base.id
   ${root}
 }
-${data === "" ? "" : `locals { data = ${data} }
+${
+  data === ""
+    ? ""
+    : `locals { data = ${data} }
 resource "terrarium_disk" "data" {
   name = local.data.name
   size = local.data.size
   lifecycle { create_before_destroy = true }
-}`}
+}`
+}
 variable "password" {
   type      = string
   ephemeral = true
@@ -96,7 +100,13 @@ resource "terrarium_snapshot" "first" {
   });
   await lab.project.apply();
   expect(await lab.planned()).toEqual({});
-  expect(await sandbox()).toMatchObject({ state: "running", cpus: 2, memoryBytes: 512 * 1024 ** 2, autostart: true, owner: { labels: { tier: "1" } } });
+  expect(await sandbox()).toMatchObject({
+    state: "running",
+    cpus: 2,
+    memoryBytes: 512 * 1024 ** 2,
+    autostart: true,
+    owner: { labels: { tier: "1" } },
+  });
   expect(await lab.project.stateOf("terrarium_sandbox.web")).toMatchObject({ change: "reseed" });
   await lab.project.destroy();
   expect(await lab.left()).toEqual({ networks: 0, disks: 0, seeds: 0, sandboxes: 0 });
@@ -116,7 +126,10 @@ test("changes in place of one attribute at a time leave an empty plan each", asy
   ];
   for (const change of changes) {
     await lab.write(resources(change));
-    expect(Object.values(await lab.planned()).map(({ actions }) => actions), JSON.stringify(change)).not.toContain("delete,create");
+    expect(
+      Object.values(await lab.planned()).map(({ actions }) => actions),
+      JSON.stringify(change),
+    ).not.toContain("delete,create");
     await lab.project.apply();
     expect(await lab.planned(), JSON.stringify(change)).toEqual({});
   }
@@ -154,7 +167,10 @@ test("drift is planned and healed: stopped sandbox and network, lost disk", asyn
   expect(await sandbox()).toMatchObject({ state: "running" });
   await lab.host.remove(String((await sandbox())?.id));
   await lab.host.removeNetwork(String((await lab.host.listNetworks())[0]?.id));
-  expect(await lab.planned()).toMatchObject({ "terrarium_sandbox.web": { actions: "create" }, "terrarium_network.front": { actions: "create" } });
+  expect(await lab.planned()).toMatchObject({
+    "terrarium_sandbox.web": { actions: "create" },
+    "terrarium_network.front": { actions: "create" },
+  });
   await lab.project.apply();
   expect(await lab.planned()).toEqual({});
 });
@@ -164,9 +180,17 @@ test("another boot disk replaces the sandbox, which goes first and comes last", 
   await lab.project.apply();
   const before = (await sandbox())?.id;
   await lab.write(resources({ rootName: "web-2" }));
-  expect(await lab.planned()).toMatchObject({ "terrarium_disk.root": { actions: "delete,create" }, "terrarium_sandbox.web": { actions: "delete,create" } });
+  expect(await lab.planned()).toMatchObject({
+    "terrarium_disk.root": { actions: "delete,create" },
+    "terrarium_sandbox.web": { actions: "delete,create" },
+  });
   const said = await lab.project.apply();
-  const order = ["terrarium_sandbox.web: Destruction complete", "terrarium_disk.root: Destruction complete", "terrarium_disk.root: Creation complete", "terrarium_sandbox.web: Creation complete"];
+  const order = [
+    "terrarium_sandbox.web: Destruction complete",
+    "terrarium_disk.root: Destruction complete",
+    "terrarium_disk.root: Creation complete",
+    "terrarium_sandbox.web: Creation complete",
+  ];
   const places = order.map((line) => said.indexOf(line));
   expect(places).toEqual(places.toSorted((one, other) => one - other));
   expect(places[0]).toBeGreaterThan(0);

@@ -26,7 +26,8 @@ provider "terrarium" {
     ...lab,
     project,
     /** Writes main.tf: the provider block and these resources. */
-    write: (resources: string, block = "deployment = terraform_data.deployment.output"): Promise<void> => project.write(`${header(block)}\n${resources}`),
+    write: (resources: string, block = "deployment = terraform_data.deployment.output"): Promise<void> =>
+      project.write(`${header(block)}\n${resources}`),
     /** The actions of a plan, by address; none where nothing changes. */
     planned: async (): Promise<Record<string, { actions: string; after: Readonly<Record<string, unknown>> | null }>> => {
       await project.succeed("plan", "-out=plan.bin", "-no-color", "-input=false");

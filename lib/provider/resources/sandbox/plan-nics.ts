@@ -5,20 +5,43 @@ import type { PlannedSandbox, SandboxSchema, SandboxState } from "./schema.ts";
 
 type PlannedNics = Exclude<PlannedSandbox["nics"], Unknown>;
 
+interface NicsPlan {
+  readonly config: Config<SandboxSchema>["nics"];
+  readonly prior: SandboxState["nics"];
+  /** What MACs are made from; undefined while it is not known. */
+  readonly seed: string | undefined;
+}
+
 /**
- * Chooses the MACs of NICs for which the user wrote none: the former one as long as the NIC is in the same network, else one made from deployment, sandbox and a number.
+ * Chooses what the user left out of the NICs: a MAC, the former one as long as the NIC is in the same network, else one made from deployment, sandbox and a number; and
+ * the address that the NIC had, so that an import, which finds it in the network's reservation, is no change.
+ *
  * Pure, and the same in plan and apply: what an unknown network could change stays unknown.
  */
-export function planMacs(
-  nics: PlannedNics,
-  { config, prior, seed }: { config: Config<SandboxSchema>["nics"]; prior: SandboxState["nics"]; seed: string | undefined },
-): PlannedNics {
-  const written = (index: number): string | Unknown | null => {
+export function planNics(nics: PlannedNics, { config, prior, seed }: NicsPlan): PlannedNics {
+  const written = (index: number, name: "mac" | "address"): string | Unknown | null => {
     const entry = config !== null && isKnown(config) ? config[index] : undefined;
-    return entry === undefined ? null : isKnown(entry) ? entry.mac : unknown;
+    return entry === undefined ? null : isKnown(entry) ? entry[name] : unknown;
   };
+  const macs = planMacs(nics, written, prior, seed);
+  return nics.map((nic, index) => {
+    if (!isKnown(nic)) return nic;
+    const mac = macs[index] ?? unknown;
+    const former = prior.find((candidate) => candidate.mac === mac && candidate.network === nic.network);
+    const open = prior.length > 0 && !(isKnown(mac) && isKnown(nic.network));
+    const address = written(index, "address") ?? (open ? unknown : (former?.address ?? null));
+    return { ...nic, mac, address };
+  });
+}
+
+function planMacs(
+  nics: PlannedNics,
+  written: (index: number, name: "mac") => string | Unknown | null,
+  prior: SandboxState["nics"],
+  seed: string | undefined,
+): (string | Unknown | null)[] {
   const networks = nics.map((nic) => (isKnown(nic) ? nic.network : unknown));
-  const macs: (string | Unknown | null)[] = nics.map((_, index) => written(index));
+  const macs: (string | Unknown | null)[] = nics.map((_, index) => written(index, "mac"));
   const left = new Map(prior.map((nic, index) => [index, nic]));
 
   // In its place it keeps its MAC, whatever the others do.
@@ -26,7 +49,7 @@ export function planMacs(
     const former = prior[index];
     if (former && networks[index] === former.network) {
       left.delete(index);
-      if (mac === null) macs[index] = former.mac;
+      if (mac === null && !nics.some((_, other) => written(other, "mac") === former.mac)) macs[index] = former.mac;
     }
   }
   // Where some network is unknown, any of the former NICs may turn out to be that one: nobody else can have its MAC yet.
@@ -46,7 +69,7 @@ export function planMacs(
     macs[index] = made;
     if (isKnown(made)) taken.add(made);
   }
-  return nics.map((nic, index) => (isKnown(nic) ? { ...nic, mac: macs[index] ?? unknown } : nic));
+  return macs;
 }
 
 /** `02` and 40 bits of a hash: locally administered, and never met twice by chance. */
