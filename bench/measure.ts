@@ -6,6 +6,8 @@ import { join, resolve } from "node:path";
 /** What one run of a program took, as a whole process. */
 export interface Run {
   readonly seconds: number;
+  /** Processor time of it and of all that it started and waited for: what other work on the machine changes least. */
+  readonly processorSeconds: number;
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -26,7 +28,7 @@ export async function measure(command: readonly [string, ...string[]], { cwd, en
   const [program, ...args] = command;
   const isNode = program === process.execPath;
   try {
-    const start = performance.now();
+    const [start, used] = [performance.now(), processorSecondsOfChildren()];
     const child = spawn(program, isNode ? ["--import", preload, ...args] : args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
@@ -36,10 +38,19 @@ export async function measure(command: readonly [string, ...string[]], { cwd, en
       child.once("close", (code) => done(code ?? -1));
     });
     const seconds = (performance.now() - start) / 1000;
-    return { seconds, exitCode, stdout, stderr, memory: isNode ? Number(readFileSync(report, "utf8")) / 1024 : 0 };
+    const processorSeconds = processorSecondsOfChildren() - used;
+    return { seconds, processorSeconds, exitCode, stdout, stderr, memory: isNode ? Number(readFileSync(report, "utf8")) / 1024 : 0 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Of all ended children, as the kernel counts it: proc_pid_stat(5), cutime and cstime in hundredths of a second. */
+function processorSecondsOfChildren(): number {
+  const text = readFileSync("/proc/self/stat", "utf8");
+  // The second field, a name in parentheses, may have spaces.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[13]) + Number(fields[14])) / 100;
 }
 
 /** The run of median duration of several, the first one not counted. Fails if one of them failed. */

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { downEmbedded } from "../lib/host/down.ts";
 import { upEmbedded } from "../lib/host/up.ts";
-import { labOf, measure, say, sayMachine, terrarium } from "./measure.ts";
+import { labOf, measure, say, sayMachine, terrarium, type Run } from "./measure.ts";
 
 sayMachine("plan");
 const root = mkdtempSync(join(tmpdir(), "trm-"));
@@ -24,26 +24,35 @@ try {
     await run(["terraform", "init", "-input=false"], theirs);
     await run([...terrarium, "plan"], ours);
     const ratios: number[] = [];
+    const processorRatios: number[] = [];
+    const [theirSeconds, ourSeconds]: [number[], number[]] = [[], []];
     const rounds = count === 10 ? 5 : 3;
-    let [mine, plain] = [0, 0];
     for (let round = 0; round < rounds; round++) {
-      plain = await run(["terraform", "plan", "-input=false", "-out=plan"], theirs);
-      mine = await run([...terrarium, "plan"], ours);
-      ratios.push(mine / plain);
+      const plain = await run(["terraform", "plan", "-input=false", "-out=plan"], theirs);
+      const mine = await run([...terrarium, "plan"], ours);
+      theirSeconds.push(plain.seconds);
+      ourSeconds.push(mine.seconds);
+      ratios.push(mine.seconds / plain.seconds);
+      processorRatios.push(mine.processorSeconds / plain.processorSeconds);
     }
-    say(`terraform plan, hand-written HCL, ${count} sandboxes (last round)`, plain, "s");
-    say(`terrarium plan, ${count} sandboxes (last round)`, mine, "s");
-    say(`  ratio, median of ${rounds} pairs`, ratios.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN, "×", 1.03);
+    say(`terraform plan, hand-written HCL, ${count} sandboxes (median)`, median(theirSeconds), "s");
+    say(`terrarium plan, ${count} sandboxes (median)`, median(ourSeconds), "s");
+    say(`  ratio, median of ${rounds} pairs`, median(ratios), "×", 1.03);
+    say("  ratio of processor time", median(processorRatios), "×");
   }
 } finally {
   await downEmbedded("local", { root, force: true, purge: true });
   rmSync(root, { recursive: true, force: true });
 }
 
-async function run(command: readonly [string, ...string[]], cwd: string): Promise<number> {
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+async function run(command: readonly [string, ...string[]], cwd: string): Promise<Run> {
   const result = await measure(command, { cwd, env });
   if (result.exitCode !== 0) throw new Error(`${command.join(" ")} ended with ${result.exitCode}:\n${result.stderr}${result.stdout}`);
-  return result.seconds;
+  return result;
 }
 
 /** What an experienced person writes for `labOf(count)`: the same disks, seed, network and devices. */
