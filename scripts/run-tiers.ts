@@ -16,7 +16,7 @@ const tiers: readonly Tier[] = [
   { title: "snapshot", project: "snapshot" },
   { title: "real tools (Terraform, cloud-init, ssh, ISO readers, an editor's language server)", project: "tools" },
   { title: "real libvirt", project: "libvirt" },
-  { title: "real VirtualBox" },
+  { title: "real VirtualBox", project: "virtualbox" },
   { title: "browser" },
 ];
 

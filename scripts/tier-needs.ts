@@ -1,9 +1,11 @@
 import { access } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { whyNoVirtualBox } from "../test/fixtures/virtualbox/install.ts";
 
 /** Why a tier cannot run on this machine; undefined: it can, so it must. */
 export async function whyNot(project: string): Promise<string | undefined> {
+  if (project === "virtualbox") return await whyNoVirtualBox();
   if (project !== "libvirt") return undefined;
   if (process.platform !== "linux") return "libvirt needs Linux";
   if (process.getuid?.() !== 0) return "an embedded host needs root: run it with sudo";
@@ -15,6 +17,8 @@ export async function whyNot(project: string): Promise<string | undefined> {
 
 /** What of a tier that runs cannot be shown here; undefined: nothing. */
 export async function whatIsMissing(project: string): Promise<string | undefined> {
+  if (project === "virtualbox")
+    return (await exists("/dev/vboxdrv")) ? undefined : "without VirtualBox's kernel driver no guest runs: there is no /dev/vboxdrv";
   if (project !== "libvirt" || (await hasLibvirtProvider())) return undefined;
   return "without the Terraform provider dmacvicar/libvirt 0.9.7 in Terraform's plugin directory, labs on it are skipped";
 }

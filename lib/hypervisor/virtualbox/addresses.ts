@@ -38,7 +38,11 @@ export function parseGuestProperties(output: string): { readonly mac: string; re
 }
 
 /** `lease`: what DHCP gave, else what is reserved. `agent`: what Guest Additions tell. Only of sandboxes that run. */
-export async function readAddresses(box: VirtualBox, ids: readonly string[], source: "lease" | "agent"): Promise<Map<string, GuestAddress[]>> {
+export async function readAddresses(
+  box: VirtualBox,
+  ids: readonly string[],
+  source: "lease" | "agent",
+): Promise<Map<string, GuestAddress[]>> {
   const none = new Map<string, GuestAddress[]>(ids.map((id) => [id, []]));
   const running = ids.length === 0 ? new Map<string, string>() : await runningStates(box);
   const wanted = ids.filter((id) => running.has(id));
@@ -52,7 +56,11 @@ async function fromNetworks(box: VirtualBox, ids: readonly string[]): Promise<[s
   const machines = view.all.filter(({ id }) => ids.includes(id));
   const networks = new Map((await listNetworks(box)).map((network) => [network.name, network]));
   const names = [...new Set(machines.flatMap(({ adapters }) => adapters.flatMap(({ network }) => network ?? [])))];
-  const leases = new Map(await Promise.all(names.map(async (name) => [name, parseLeases((await readIfThere(join(box.home, `${name}-Dhcpd.leases`))) ?? "")] as const)));
+  const leases = new Map(
+    await Promise.all(
+      names.map(async (name) => [name, parseLeases((await readIfThere(join(box.home, `${name}-Dhcpd.leases`))) ?? "")] as const),
+    ),
+  );
   return machines.map((machine) => [
     machine.id,
     labAdapters(machine).flatMap(({ mac, network = "" }): GuestAddress[] => {
@@ -68,7 +76,15 @@ async function fromGuests({ vbox }: VirtualBox, ids: readonly string[]): Promise
   return await Promise.all(
     ids.map(async (id): Promise<[string, GuestAddress[]]> => {
       const output = await vbox.tryRun(["guestproperty", "enumerate", id], ["OBJECT_NOT_FOUND", "CHANGE_NEEDS_STOP"], { machine: id });
-      return [id, parseGuestProperties(output ?? "").map(({ mac, address, netmask }) => ({ mac, address, prefix: prefixOf(netmask), family: "ipv4" }))];
+      return [
+        id,
+        parseGuestProperties(output ?? "").map(({ mac, address, netmask }) => ({
+          mac,
+          address,
+          prefix: prefixOf(netmask),
+          family: "ipv4",
+        })),
+      ];
     }),
   );
 }

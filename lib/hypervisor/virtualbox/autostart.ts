@@ -23,7 +23,7 @@ export async function bringAutostart({ vbox }: VirtualBox, machine: Machine, wan
     if (!(error instanceof DiagnosticError) || !/autostart database/.test(error.message)) throw error;
     throw unsupported(
       `sandbox "${name}" is to start with the host, and VirtualBox's autostart service is not set up here`,
-      "Set it up (VirtualBox's manual, \"Starting Virtual Machines During System Boot\"; VBoxManage setproperty autostartdbpath DIRECTORY), or use `autostart: false`.",
+      'Set it up (VirtualBox\'s manual, "Starting Virtual Machines During System Boot"; VBoxManage setproperty autostartdbpath DIRECTORY), or use `autostart: false`.',
     );
   }
   if (wish !== undefined) await vbox.run(["setextradata", id, autostartKey], { machine: id });

@@ -40,7 +40,10 @@ export async function convertToVdi({ vbox }: VirtualBox, file: string, target: s
     if (!(await withQemuImg(file, format, target))) throw error;
   } finally {
     // Both are registered by the clone, and the source is none of ours.
-    await vbox.tryRun(["closemedium", "disk", file], ["OBJECT_NOT_FOUND", "DISK_MISSING", "DISK_FORMAT", "DISK_IN_USE", "HYPERVISOR_FAILED"]);
+    await vbox.tryRun(
+      ["closemedium", "disk", file],
+      ["OBJECT_NOT_FOUND", "DISK_MISSING", "DISK_FORMAT", "DISK_IN_USE", "HYPERVISOR_FAILED"],
+    );
   }
 }
 

@@ -22,7 +22,9 @@ export function planDhcp(cidr: Cidr, gateway: string, reserved: readonly string[
   while (server > 0 && taken.has(server)) server -= 1;
   if (server < 1) return undefined;
   // The largest run of free addresses below; of equal ones the highest.
-  const bounds = [...taken, server].filter((index) => index !== undefined && index >= 0 && index <= last).toSorted((a, b) => (a ?? 0) - (b ?? 0)) as number[];
+  const bounds = [...taken, server]
+    .filter((index) => index !== undefined && index >= 0 && index <= last)
+    .toSorted((a, b) => (a ?? 0) - (b ?? 0)) as number[];
   let best: readonly [number, number] = [server, server];
   let from = 1;
   for (const index of [...bounds, last + 1]) {

@@ -38,7 +38,11 @@ export async function namesIn(directory: string): Promise<string[]> {
 /** Paths of all disks of all deployments that start from an image. */
 export async function disksOfImage({ pools }: Layout, digest: string): Promise<string[]> {
   const folders = (await namesIn(pools)).map((pool) => join(pools, pool, "disks"));
-  const paths = (await Promise.all(folders.map(async (folder) => (await namesIn(folder)).filter((name) => name.endsWith(".vdi")).map((name) => join(folder, name))))).flat();
+  const paths = (
+    await Promise.all(
+      folders.map(async (folder) => (await namesIn(folder)).filter((name) => name.endsWith(".vdi")).map((name) => join(folder, name))),
+    )
+  ).flat();
   const disks = await Promise.all(paths.map(readDiskMark));
   return disks.flatMap((disk) => (disk?.image === digest ? [disk.path] : []));
 }

@@ -10,6 +10,7 @@ import { findImage, withImage } from "./images.ts";
 import { diskPath, isInside } from "./layout.ts";
 import { withLockFile } from "./lock-file.ts";
 import { notFound } from "./owner.ts";
+import { unlessOvertaken } from "./overtaken.ts";
 import { rootMedium } from "./sandbox-record.ts";
 
 /**
@@ -18,7 +19,7 @@ import { rootMedium } from "./sandbox-record.ts";
  */
 export async function createDisk(box: VirtualBox, spec: DiskSpec): Promise<DiskRecord> {
   const path = diskPath(box.layout, spec.owner, spec.name);
-  return await withDisk(box, path, async () => {
+  const make = async (): Promise<DiskRecord> => {
     const found = await readDiskMark(path);
     if (found && found.image === spec.image)
       return found.sizeBytes < spec.sizeBytes ? await grow(box, found, spec.sizeBytes) : refuseSmaller(found, spec.sizeBytes);
@@ -28,12 +29,19 @@ export async function createDisk(box: VirtualBox, spec: DiskSpec): Promise<DiskR
     if (spec.image !== undefined) await checkImage(box, spec.image, spec.sizeBytes);
     await clear(box, view, path);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const record: DiskRecord = { id: path, path, sizeBytes: whole(spec.sizeBytes), ...(spec.image === undefined ? {} : { image: spec.image }) };
-    if (spec.image === undefined) await box.vbox.run(["createmedium", "disk", "--filename", path, "--sizebyte", String(record.sizeBytes), "--format", "VDI"]);
+    const record: DiskRecord = {
+      id: path,
+      path,
+      sizeBytes: whole(spec.sizeBytes),
+      ...(spec.image === undefined ? {} : { image: spec.image }),
+    };
+    if (spec.image === undefined)
+      await box.vbox.run(["createmedium", "disk", "--filename", path, "--sizebyte", String(record.sizeBytes), "--format", "VDI"]);
     else await fromImage(box, spec.image, record);
     await writeDiskMark(record);
     return record;
-  });
+  };
+  return await withDisk(box, path, () => unlessOvertaken(make));
 }
 
 /** @throws DiagnosticError OBJECT_NOT_FOUND, OUT_OF_RANGE, CHANGE_NEEDS_STOP while its sandbox runs */
@@ -81,9 +89,15 @@ async function checkImage(box: VirtualBox, digest: string, sizeBytes: number): P
 /** A disk is used by machines that have it attached, and by differences of snapshots to it. @throws DiagnosticError DISK_IN_USE */
 function refuseUsed(view: View, path: string): void {
   const ids = new Set([...view.allMedia.values()].filter(({ location }) => location === path).map(({ id }) => id));
-  const machines = view.all.filter(({ attachments }) => attachments.some(({ medium }) => medium !== undefined && rootMedium(view.allMedia, medium) === path));
+  const machines = view.all.filter(({ attachments }) =>
+    attachments.some(({ medium }) => medium !== undefined && rootMedium(view.allMedia, medium) === path),
+  );
   const children = [...view.allMedia.values()].some(({ parent }) => parent !== undefined && ids.has(parent));
-  if (machines.length > 0 || children) throw inUse(path, machines.map(({ name }) => name));
+  if (machines.length > 0 || children)
+    throw inUse(
+      path,
+      machines.map(({ name }) => name),
+    );
 }
 
 async function grow(box: VirtualBox, disk: DiskRecord, sizeBytes: number): Promise<DiskRecord> {

@@ -7,11 +7,11 @@ import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import { readIfThere } from "./files.ts";
 import { layoutOf, type Layout } from "./layout.ts";
 import { parseMachineList } from "./lists.ts";
-import { locateVBoxManage, virtualboxHome, type Place } from "./locate.ts";
+import { locateVBoxManage, toWindowsPath, toWslPath, virtualboxHome, type Place } from "./locate.ts";
 import { readMachineFile, type Machine } from "./machine-file.ts";
 import type { Media } from "./media-registry.ts";
 import { readRegistry, type Registry } from "./registry.ts";
-import { programMissing, VBoxManage } from "./vboxmanage.ts";
+import { isWindowsFromLinux, programMissing, VBoxManage } from "./vboxmanage.ts";
 
 export interface VirtualBoxOptions {
   /** VBoxManage. @default - found: `VBOX_MANAGE_PATH`, the search path, where installers put it */
@@ -44,7 +44,13 @@ export interface View extends Registry {
 }
 
 /** Finds the program and the folders. @throws DiagnosticError TOOL_MISSING */
-export async function openVirtualBox({ program, directory, imagesDirectory, environment = {}, timeout }: VirtualBoxOptions): Promise<VirtualBox> {
+export async function openVirtualBox({
+  program,
+  directory,
+  imagesDirectory,
+  environment = {},
+  timeout,
+}: VirtualBoxOptions): Promise<VirtualBox> {
   const place: Place = { platform: process.platform, env: { ...process.env, ...environment }, exists: existsSync, wsl: isWsl() };
   const found = program ?? locateVBoxManage(place);
   const home = virtualboxHome(place, homedir());
@@ -63,6 +69,14 @@ export async function openVirtualBox({ program, directory, imagesDirectory, envi
   if (images !== undefined && images !== "") await mkdir(images, { recursive: true, mode: 0o700 });
   // VirtualBox names files without symbolic links; compared with ours, they must look the same.
   const layout = layoutOf(await realpath(ours), images === undefined || images === "" ? undefined : await realpath(images));
+  if (isWindowsFromLinux(found) && [layout.directory, layout.images].some((path) => toWindowsPath(path) === undefined)) {
+    throw new DiagnosticError({
+      code: "SYSTEM_REFUSED",
+      severity: "error",
+      summary: `VirtualBox on Windows cannot reach ${layout.directory}, which is inside WSL`,
+      nextStep: "Run from a home on a Windows drive, for example: HOME=/mnt/c/Users/NAME terrarium …",
+    });
+  }
   return { vbox: new VBoxManage(found, { timeout, environment }), layout, home };
 }
 
@@ -79,13 +93,21 @@ export async function readView({ vbox, home }: VirtualBox): Promise<View> {
     });
   }
   const known = registry ?? readRegistry("", file);
-  const read = await Promise.all(known.machines.map(async (entry) => ({ entry, machine: await readSettings(entry.file, readMachineFile) })));
+  // From WSL, what Windows' VirtualBox has written names Windows' paths.
+  const here = isWindowsFromLinux(vbox.program) ? toWslPath : (path: string): string => path;
+  const entries = known.machines.map(({ id, file: settings }) => ({ id, file: here(settings) }));
+  const read = await Promise.all(entries.map(async (entry) => ({ entry, machine: await readSettings(entry.file, readMachineFile) })));
   const all = read.flatMap(({ machine }) => (machine ? [machine] : []));
   return {
     ...known,
     all,
     inaccessible: read.filter(({ machine }) => machine === undefined).map(({ entry }) => entry),
-    allMedia: new Map([known.media, ...all.map(({ media }) => media)].flatMap((media) => [...media])),
+    machines: entries,
+    allMedia: new Map(
+      [known.media, ...all.map(({ media }) => media)].flatMap((media) =>
+        [...media.values()].map((medium) => [medium.id, { ...medium, location: here(medium.location) }]),
+      ),
+    ),
   };
 }
 

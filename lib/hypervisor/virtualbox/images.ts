@@ -11,6 +11,7 @@ import { closeMedia } from "./media.ts";
 import { withLockFile } from "./lock-file.ts";
 import { imageKey, readJson } from "./owner.ts";
 import { disksOfImage } from "./disk-mark.ts";
+import { unlessOvertaken } from "./overtaken.ts";
 import { guestPlatform } from "./platform.ts";
 
 /** What is written beside an image when it is complete. */
@@ -39,7 +40,7 @@ export async function findImage(box: VirtualBox, digest: string): Promise<ImageR
  * sandboxes are differences to it.
  */
 export async function placeImage(box: VirtualBox, file: string, digest: string): Promise<ImageRecord> {
-  return await withImage(box, digest, async () => {
+  const make = async (): Promise<ImageRecord> => {
     const found = await findImage(box, digest);
     if (found) return found;
     await registerAgain(box, digest);
@@ -54,7 +55,8 @@ export async function placeImage(box: VirtualBox, file: string, digest: string):
     const sizeBytes = await vdiSize(base);
     await replaceFile(markFile(box, digest), JSON.stringify({ sizeBytes } satisfies Completed));
     return { digest, path: base, sizeBytes };
-  });
+  };
+  return await withImage(box, digest, () => unlessOvertaken(make));
 }
 
 export async function removeImage(box: VirtualBox, digest: string): Promise<void> {
@@ -75,10 +77,27 @@ async function holdWithMachine({ vbox, layout }: VirtualBox, digest: string, bas
   const name = machineName(digest);
   const directory = imageDirectory(layout, digest);
   const id = randomUUID();
-  await vbox.run(["createvm", "--name", name, "--uuid", id, "--ostype", ostype, "--platform-architecture", architecture, "--groups", "/terrarium-images", "--basefolder", directory, "--register"]);
+  await vbox.run([
+    "createvm",
+    "--name",
+    name,
+    "--uuid",
+    id,
+    "--ostype",
+    ostype,
+    "--platform-architecture",
+    architecture,
+    "--groups",
+    "/terrarium-images",
+    "--basefolder",
+    directory,
+    "--register",
+  ]);
   await vbox.run(["setextradata", id, imageKey, digest], { machine: id });
   await vbox.run(["storagectl", id, "--name", "SATA", "--add", "sata", "--portcount", "1"], { machine: id });
-  await vbox.run(["storageattach", id, "--storagectl", "SATA", "--port", "0", "--device", "0", "--type", "hdd", "--medium", base], { machine: id });
+  await vbox.run(["storageattach", id, "--storagectl", "SATA", "--port", "0", "--device", "0", "--type", "hdd", "--medium", base], {
+    machine: id,
+  });
   await vbox.run(["snapshot", id, "take", "image"], { machine: id });
 }
 
@@ -114,7 +133,10 @@ async function completed(box: VirtualBox, digest: string): Promise<Completed | u
 }
 
 function machineOf(view: View, box: VirtualBox, digest: string): boolean {
-  return view.all.some(({ file, extraData, snapshots }) => isInside(file, imageDirectory(box.layout, digest)) && extraData.get(imageKey) === digest && snapshots.length > 0);
+  return view.all.some(
+    ({ file, extraData, snapshots }) =>
+      isInside(file, imageDirectory(box.layout, digest)) && extraData.get(imageKey) === digest && snapshots.length > 0,
+  );
 }
 
 /** What a guest sees, from the header of a VDI of version 1.1: 64 bits at 0x170. */

@@ -21,7 +21,8 @@ export function poolName({ lab, deployment }: Pick<Owner, "lab" | "deployment">)
 }
 
 export const poolDirectory = (layout: Layout, owner: Owner): string => join(layout.pools, poolName(owner));
-export const diskPath = (layout: Layout, owner: Owner, name: string): string => join(poolDirectory(layout, owner), "disks", `${safeName(name)}.vdi`);
+export const diskPath = (layout: Layout, owner: Owner, name: string): string =>
+  join(poolDirectory(layout, owner), "disks", `${safeName(name)}.vdi`);
 export const seedPath = (layout: Layout, owner: Owner, name: string): string => join(poolDirectory(layout, owner), "seeds", safeName(name));
 export const imageDirectory = (layout: Layout, digest: string): string => join(layout.images, safeName(digest));
 

@@ -23,9 +23,19 @@ export function locateVBoxManage(place: Place): string | undefined {
 /** All places that are looked at, in order. Pure. */
 export function candidates({ platform, env, wsl = false }: Place): string[] {
   if (platform === "win32") {
-    const folders = [...split(variable(env, "PATH"), ";"), ...split(env["VBOX_MSI_INSTALL_PATH"], ";"), ...split(env["VBOX_INSTALL_PATH"], ";")];
-    const programs = [env["ProgramW6432"], env["ProgramFiles"], "C:\\Program Files"].filter((folder) => folder !== undefined && folder !== "");
-    return unique([...folders, ...programs.map((folder) => win32.join(folder ?? "", "Oracle", "VirtualBox"))].map((folder) => win32.join(folder, "VBoxManage.exe")));
+    const folders = [
+      ...split(variable(env, "PATH"), ";"),
+      ...split(env["VBOX_MSI_INSTALL_PATH"], ";"),
+      ...split(env["VBOX_INSTALL_PATH"], ";"),
+    ];
+    const programs = [env["ProgramW6432"], env["ProgramFiles"], "C:\\Program Files"].filter(
+      (folder) => folder !== undefined && folder !== "",
+    );
+    return unique(
+      [...folders, ...programs.map((folder) => win32.join(folder ?? "", "Oracle", "VirtualBox"))].map((folder) =>
+        win32.join(folder, "VBoxManage.exe"),
+      ),
+    );
   }
   const onPath = split(env["PATH"], ":").filter((folder) => folder.startsWith("/"));
   if (wsl) {

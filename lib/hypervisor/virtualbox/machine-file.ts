@@ -16,6 +16,8 @@ export interface Machine {
   /** Path of what the first serial port is written to. */
   readonly consoleLog?: string;
   readonly adapters: readonly Adapter[];
+  /** Names of its storage controllers. */
+  readonly controllers: readonly string[];
   readonly attachments: readonly Attachment[];
   /** The media that this machine's registry lists, by UUID; others are in the base image's, or in the global one. */
   readonly media: Media;
@@ -66,7 +68,9 @@ export function readMachineFile(text: string, file: string): Machine {
   if (!machine) throw new Error(`${file} has no machine in it`);
   const [hardware] = elements(machine, "Hardware");
   const [current] = elements(machine, "StorageControllers").length > 0 ? [machine] : [hardware];
-  const [port] = elements(hardware, "UART", "Port").filter((one) => attribute(one, "slot") === "0" && attribute(one, "hostMode") === "RawFile");
+  const [port] = elements(hardware, "UART", "Port").filter(
+    (one) => attribute(one, "slot") === "0" && attribute(one, "hostMode") === "RawFile",
+  );
   const consoleLog = attribute(port, "path");
   const currentSnapshot = attribute(machine, "currentSnapshot");
   return {
@@ -76,9 +80,12 @@ export function readMachineFile(text: string, file: string): Machine {
     extraData: readExtraData(machine),
     cpus: Number(attribute(elements(hardware, "CPU")[0], "count") ?? 1),
     memoryMebibytes: Number(attribute(elements(hardware, "Memory")[0], "RAMSize") ?? 0),
-    autostart: ["1", "true"].includes(attribute(elements(machine, "Hardware", "Autostart")[0] ?? elements(machine, "Autostart")[0], "enabled") ?? ""),
+    autostart: ["1", "true"].includes(
+      attribute(elements(machine, "Hardware", "Autostart")[0] ?? elements(machine, "Autostart")[0], "enabled") ?? "",
+    ),
     ...(consoleLog === undefined ? {} : { consoleLog }),
     adapters: elements(hardware, "Network", "Adapter").filter(isEnabled).map(readAdapter),
+    controllers: elements(current, "StorageControllers", "StorageController").map((one) => attribute(one, "name") ?? ""),
     attachments: elements(current, "StorageControllers", "StorageController").flatMap(readAttachments),
     media: readMedia(machine, file),
     snapshots: elements(machine, "Snapshot").flatMap(readSnapshots),

@@ -23,8 +23,17 @@ export interface WantedAdapter {
  *
  * @returns by slot; undefined where there is none
  */
-export function wantedAdapters(spec: SandboxSpec, modes: ReadonlyMap<string, NetworkMode>, path: ForwardPath, machine?: Pick<Machine, "adapters">): (WantedAdapter | undefined)[] {
-  const wanted: WantedAdapter[] = spec.nics.map(({ mac, network }) => ({ mac: mac.toLowerCase(), network, mode: modes.get(network) ?? "isolated" }));
+export function wantedAdapters(
+  spec: SandboxSpec,
+  modes: ReadonlyMap<string, NetworkMode>,
+  path: ForwardPath,
+  machine?: Pick<Machine, "adapters">,
+): (WantedAdapter | undefined)[] {
+  const wanted: WantedAdapter[] = spec.nics.map(({ mac, network }) => ({
+    mac: mac.toLowerCase(),
+    network,
+    mode: modes.get(network) ?? "isolated",
+  }));
   if (path.kind === "management") wanted.push({ mac: path.mac, mode: "management" });
   const slots = Array.from<WantedAdapter | undefined>({ length: adapters });
   const rest = wanted.filter((nic) => {
@@ -41,7 +50,22 @@ export function wantedAdapters(spec: SandboxSpec, modes: ReadonlyMap<string, Net
 export function machineArguments(spec: SandboxSpec, slots: readonly (WantedAdapter | undefined)[], id: string, layout: Layout): string[] {
   return [
     ...["--cpus", String(spec.cpus), "--memory", String(mebibytes(spec.memoryBytes)), ...guestPlatform(process.arch).settings],
-    ...["--rtc-use-utc", "on", "--audio-enabled", "off", "--usb-ohci", "off", "--boot1", "disk", "--boot2", "none", "--boot3", "none", "--boot4", "none"],
+    ...[
+      "--rtc-use-utc",
+      "on",
+      "--audio-enabled",
+      "off",
+      "--usb-ohci",
+      "off",
+      "--boot1",
+      "disk",
+      "--boot2",
+      "none",
+      "--boot3",
+      "none",
+      "--boot4",
+      "none",
+    ],
     ...["--uart1", "0x3F8", "4", "--uart-mode1", "file", consolePath(layout, id)],
     ...slots.flatMap((nic, index) => adapterArguments(nic, index + 1)),
   ];
@@ -49,7 +73,14 @@ export function machineArguments(spec: SandboxSpec, slots: readonly (WantedAdapt
 
 function adapterArguments(nic: WantedAdapter | undefined, number: number): string[] {
   if (!nic) return [`--nic${number}`, "none"];
-  const common = [`--nic-type${number}`, "virtio", `--mac-address${number}`, nic.mac.replaceAll(":", "").toUpperCase(), `--cable-connected${number}`, "on"];
+  const common = [
+    `--nic-type${number}`,
+    "virtio",
+    `--mac-address${number}`,
+    nic.mac.replaceAll(":", "").toUpperCase(),
+    `--cable-connected${number}`,
+    "on",
+  ];
   if (nic.mode === "management") return [`--nic${number}`, "nat", ...common];
   if (nic.mode === "nat") return [`--nic${number}`, "natnetwork", `--nat-network${number}`, nic.network ?? "", ...common];
   return [`--nic${number}`, "intnet", `--intnet${number}`, nic.network ?? "", ...common];
@@ -73,10 +104,13 @@ export function hasHardware(machine: Machine, spec: SandboxSpec, slots: readonly
 export function checkSandbox(spec: SandboxSpec): void {
   safeName(spec.name);
   const noun = `sandbox "${spec.name}"`;
-  if (spec.disks.length > controller.seedPort) throw unsupported(`${noun} has ${spec.disks.length} disks; VirtualBox's controller takes ${controller.seedPort}`, "Use fewer disks.");
+  if (spec.disks.length > controller.seedPort)
+    throw unsupported(`${noun} has ${spec.disks.length} disks; VirtualBox's controller takes ${controller.seedPort}`, "Use fewer disks.");
   // One is kept for management.
-  if (spec.nics.length > adapters - 1) throw unsupported(`${noun} has ${spec.nics.length} NICs; VirtualBox gives it at most ${adapters - 1}`, "Use fewer networks.");
-  if (spec.cpus < 1 || spec.cpus > 64) throw unsupported(`${noun} has ${spec.cpus} CPUs; VirtualBox gives it 1 to 64`, "Use another number.");
+  if (spec.nics.length > adapters - 1)
+    throw unsupported(`${noun} has ${spec.nics.length} NICs; VirtualBox gives it at most ${adapters - 1}`, "Use fewer networks.");
+  if (spec.cpus < 1 || spec.cpus > 64)
+    throw unsupported(`${noun} has ${spec.cpus} CPUs; VirtualBox gives it 1 to 64`, "Use another number.");
 }
 
 const mebibytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);

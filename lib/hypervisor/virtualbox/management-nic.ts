@@ -27,8 +27,12 @@ export type ForwardPath =
   | { readonly kind: "management"; readonly mac: string };
 
 /** To the sandbox's address in a NAT network, else through a NIC for management. Pure. */
-export function forwardPath({ name, forwards, nics }: Pick<SandboxSpec, "name" | "forwards" | "nics">, natNetworks: ReadonlySet<string>): ForwardPath {
+export function forwardPath(
+  { name, forwards, nics }: Pick<SandboxSpec, "name" | "forwards" | "nics">,
+  natNetworks: ReadonlySet<string>,
+): ForwardPath {
   if (forwards.length === 0) return { kind: "none" };
-  for (const { network, address } of nics) if (address !== undefined && natNetworks.has(network)) return { kind: "network", network, address };
+  for (const { network, address } of nics)
+    if (address !== undefined && natNetworks.has(network)) return { kind: "network", network, address };
   return { kind: "management", mac: managementMac({ name, nics }) };
 }

@@ -21,7 +21,10 @@ export function readMedia(owner: Element | undefined, file: string): Media {
   const read = (element: Element, parent?: string): Medium[] => {
     const id = bareUuid(attribute(element, "uuid"));
     const location = path.resolve(path.dirname(file), attribute(element, "location") ?? "");
-    return [{ id, location, ...(parent === undefined ? {} : { parent }) }, ...elements(element, "HardDisk").flatMap((child) => read(child, id))];
+    return [
+      { id, location, ...(parent === undefined ? {} : { parent }) },
+      ...elements(element, "HardDisk").flatMap((child) => read(child, id)),
+    ];
   };
   const tops = [...elements(owner, "MediaRegistry", "HardDisks", "HardDisk"), ...elements(owner, "MediaRegistry", "DVDImages", "Image")];
   return new Map(tops.flatMap((top) => read(top)).map((medium) => [medium.id, medium]));

@@ -6,6 +6,7 @@ import { checkNetwork, type CheckedNetwork } from "./check-network.ts";
 import { readView, type View, type VirtualBox } from "./host.ts";
 import { withLockFile } from "./lock-file.ts";
 import { matchesOwner, networkKey, networkPrefix, notFound, readJson, readOwner, stranger, toAscii, unsupported } from "./owner.ts";
+import { unlessOvertaken } from "./overtaken.ts";
 
 /**
  * `nat` is a NAT network, `isolated` an internal network, which exists by its name alone. Both have a DHCP server of their own. Whose it is, its mode, domain and reserved names are in the
@@ -19,7 +20,7 @@ export async function createNetwork(box: VirtualBox, spec: NetworkSpec): Promise
     if (found && found.owner?.deployment !== spec.owner.deployment) throw stranger("network", spec.name, found.owner);
     const former = found && specOf(view, spec.name);
     if (former && networkChange({ ...former, owner: spec.owner }, spec) === "replace") throw otherNetwork(spec);
-    return await bring(box, spec, checked);
+    return await unlessOvertaken(() => bring(box, spec, checked));
   });
 }
 
@@ -29,7 +30,7 @@ export async function updateNetwork(box: VirtualBox, id: string, spec: NetworkSp
     const former = specOf(await readView(box), id);
     if (!former) throw notFound("network", id);
     if (networkChange({ ...former, owner: spec.owner }, spec) === "replace") throw otherNetwork(spec);
-    return await bring(box, spec, checked);
+    return await unlessOvertaken(() => bring(box, spec, checked));
   });
 }
 
@@ -44,9 +45,11 @@ export async function removeNetwork(box: VirtualBox, id: string): Promise<void> 
   await withNetwork(box, id, async () => {
     const { vbox } = box;
     const view = await readView(box);
-    if (view.natNetworks.some(({ name }) => name === id)) await vbox.tryRun(["natnetwork", "remove", "--netname", id], ["OBJECT_NOT_FOUND"]);
+    if (view.natNetworks.some(({ name }) => name === id))
+      await vbox.tryRun(["natnetwork", "remove", "--netname", id], ["OBJECT_NOT_FOUND"]);
     // It outlives its network.
-    if (view.dhcpServers.some(({ network }) => network === id)) await vbox.tryRun(["dhcpserver", "remove", "--network", id], ["OBJECT_NOT_FOUND"]);
+    if (view.dhcpServers.some(({ network }) => network === id))
+      await vbox.tryRun(["dhcpserver", "remove", "--network", id], ["OBJECT_NOT_FOUND"]);
     if (view.extraData.has(networkKey(id))) await vbox.run(["setextradata", "global", networkKey(id)]);
   });
 }
@@ -119,7 +122,8 @@ async function bring(box: VirtualBox, spec: NetworkSpec, { cidr, dhcp }: Checked
     // A refused `add` leaves a network on 10.0.2.0/24.
     if (nat) await vbox.run(["natnetwork", "remove", "--netname", name]);
     await vbox.run(["natnetwork", "add", "--netname", name, "--network", spec.cidr, "--enable", "--dhcp", "on"]);
-  } else if (mode === "nat" && nat?.enabled === false) await vbox.run(["natnetwork", "modify", "--netname", name, "--enable", "--dhcp", "on"]);
+  } else if (mode === "nat" && nat?.enabled === false)
+    await vbox.run(["natnetwork", "modify", "--netname", name, "--enable", "--dhcp", "on"]);
 
   const server = before.dhcpServers.find(({ network }) => network === name);
   const addresses = ["--server-ip", dhcp.server, "--netmask", cidr.netmask, "--lower-ip", dhcp.lower, "--upper-ip", dhcp.upper, "--enable"];
@@ -129,8 +133,12 @@ async function bring(box: VirtualBox, spec: NetworkSpec, { cidr, dhcp }: Checked
 
   const wanted = new Map(reservations.map((reservation) => [reservation.mac.toLowerCase(), reservation]));
   const have = server?.reservations ?? new Map<string, string>();
-  const gone = [...have].filter(([mac, address]) => wanted.get(mac)?.address !== address).map(([mac]) => ["--mac-address", mac, "--remove-config"]);
-  const made = [...wanted].filter(([mac, { address }]) => have.get(mac) !== address).map(([mac, { address }]) => ["--mac-address", mac, "--fixed-address", address]);
+  const gone = [...have]
+    .filter(([mac, address]) => wanted.get(mac)?.address !== address)
+    .map(([mac]) => ["--mac-address", mac, "--remove-config"]);
+  const made = [...wanted]
+    .filter(([mac, { address }]) => have.get(mac) !== address)
+    .map(([mac, { address }]) => ["--mac-address", mac, "--fixed-address", address]);
   // The old ones first: addresses may change hands. Some at a time: a command line has an end.
   for (const scopes of [...chunks(gone), ...chunks(made)]) await vbox.run(["dhcpserver", "modify", "--network", name, ...scopes.flat()]);
   const record = recordOf(await readView(box), name);

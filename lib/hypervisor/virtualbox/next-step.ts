@@ -1,9 +1,12 @@
 import type { DiagnosticCode } from "../../diagnostics/codes.ts";
 
 const steps: Partial<Record<DiagnosticCode, string>> = {
-  HOST_UNREACHABLE: "VirtualBox's daemon VBoxSVC could not be started: run `VBoxManage list vms` by hand; a hung VBoxSVC of this user has to be ended (kill -9).",
-  HOST_TIMEOUT: "VirtualBox's daemon VBoxSVC may hang: look for it (ps -C VBoxSVC), end it with kill -9, and repeat. Running sandboxes go on.",
-  DRIVER_MISSING: "Load it: sudo modprobe vboxdrv; if that fails: sudo /sbin/vboxconfig (Debian: apt-get install virtualbox-dkms linux-headers-$(uname -r)). With Secure Boot the module must be signed.",
+  HOST_UNREACHABLE:
+    "VirtualBox's daemon VBoxSVC could not be started: run `VBoxManage list vms` by hand; a hung VBoxSVC of this user has to be ended (kill -9).",
+  HOST_TIMEOUT:
+    "VirtualBox's daemon VBoxSVC may hang: look for it (ps -C VBoxSVC), end it with kill -9, and repeat. Running sandboxes go on.",
+  DRIVER_MISSING:
+    "Load it: sudo modprobe vboxdrv; if that fails: sudo /sbin/vboxconfig (Debian: apt-get install virtualbox-dkms linux-headers-$(uname -r)). With Secure Boot the module must be signed.",
   VIRTUALIZATION_IN_USE:
     "Stop the other hypervisor: on Linux `sudo modprobe -r kvm_intel kvm_amd` (or boot with kvm.enable_virt_at_load=0), on Windows `bcdedit /set hypervisorlaunchtype off` and restart.",
   KVM_UNAVAILABLE: "Switch virtualization (VT-x, AMD-V) on in the machine's firmware, or use another machine.",

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createServer } from "node:net";
 import { createSocket } from "node:dgram";
 import { join } from "node:path";
@@ -33,16 +34,33 @@ export function choosePort(taken: ReadonlySet<number>, start: number): number | 
  *
  * @throws DiagnosticError PORT_TAKEN, OUT_OF_RANGE
  */
-export async function assignPorts(box: VirtualBox, id: string, { name, forwards }: Pick<SandboxSpec, "name" | "forwards">): Promise<Forward[]> {
+export async function assignPorts(
+  box: VirtualBox,
+  id: string,
+  { name, forwards }: Pick<SandboxSpec, "name" | "forwards">,
+): Promise<Forward[]> {
   for (const forward of forwards) checkForward(name, forward);
   if (forwards.length === 0) return [];
   return await withLockFile(join(box.layout.locks, "ports"), async () => {
     const view = await readView(box);
     const known = portsOf(await readIfThere(box.layout.portsFile), view, id);
-    const mine = new Map(view.all.filter((machine) => machine.id === id).flatMap((machine) => machineForwards(machine, view)).map((forward) => [forward.name, forward]));
-    const others = new Map(Object.entries(known).filter(([, who]) => !who.startsWith(`${id}/`)).map(([port, who]) => [Number(port), who]));
+    const mine = new Map(
+      view.all
+        .filter((machine) => machine.id === id)
+        .flatMap((machine) => machineForwards(machine, view))
+        .map((forward) => [forward.name, forward]),
+    );
+    const others = new Map(
+      Object.entries(known)
+        .filter(([, who]) => !who.startsWith(`${id}/`))
+        .map(([port, who]) => [Number(port), who]),
+    );
     for (const [port, who] of rulesOf(view, id)) if (!others.has(port)) others.set(port, who);
-    const given = new Map(Object.entries(known).filter(([, who]) => who.startsWith(`${id}/`)).map(([port, who]) => [who.slice(id.length + 1), Number(port)]));
+    const given = new Map(
+      Object.entries(known)
+        .filter(([, who]) => who.startsWith(`${id}/`))
+        .map(([port, who]) => [who.slice(id.length + 1), Number(port)]),
+    );
     const taken = new Set([...others.keys(), ...forwards.map(({ hostPort }) => hostPort), ...given.values()]);
     const result: Forward[] = [];
     for (const forward of forwards) {
@@ -53,7 +71,10 @@ export async function assignPorts(box: VirtualBox, id: string, { name, forwards 
       taken.add(hostPort);
       result.push({ name: forward.name, protocol, hostAddress, hostPort, guestPort });
     }
-    const entries = [...[...others].filter(([port]) => known[port] !== undefined), ...result.map(({ hostPort, name: rule }) => [hostPort, `${id}/${rule}`] as const)];
+    const entries = [
+      ...[...others].filter(([port]) => known[port] !== undefined),
+      ...result.map(({ hostPort, name: rule }) => [hostPort, `${id}/${rule}`] as const),
+    ];
     await replaceFile(box.layout.portsFile, JSON.stringify(Object.fromEntries(entries)));
     return result.sort((a, b) => (a.name < b.name ? -1 : 1));
   });
@@ -63,7 +84,9 @@ export async function assignPorts(box: VirtualBox, id: string, { name, forwards 
 export async function releasePorts({ layout }: VirtualBox, id: string): Promise<void> {
   if ((await readIfThere(layout.portsFile)) === undefined) return;
   await withLockFile(join(layout.locks, "ports"), async () => {
-    const rest = Object.entries(readJson(await readIfThere(layout.portsFile))).filter(([, who]) => typeof who === "string" && !who.startsWith(`${id}/`));
+    const rest = Object.entries(readJson(await readIfThere(layout.portsFile))).filter(
+      ([, who]) => typeof who === "string" && !who.startsWith(`${id}/`),
+    );
     await replaceFile(layout.portsFile, JSON.stringify(Object.fromEntries(rest)));
   });
 }
@@ -71,19 +94,27 @@ export async function releasePorts({ layout }: VirtualBox, id: string): Promise<
 /** What is written down, of sandboxes that are there; `id` is just being made. */
 function portsOf(text: string | undefined, { all }: View, id: string): Ports {
   const alive = new Set([id, ...all.map((machine) => machine.id)]);
-  return Object.fromEntries(Object.entries(readJson(text)).filter((entry): entry is [string, string] => typeof entry[1] === "string" && alive.has(entry[1].split("/")[0] ?? "")));
+  return Object.fromEntries(
+    Object.entries(readJson(text)).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string" && alive.has(entry[1].split("/")[0] ?? ""),
+    ),
+  );
 }
 
 /** Ports of all rules of other machines, strangers' included. */
 function rulesOf({ all, natNetworks }: View, id: string): [number, string][] {
   return [
-    ...all.filter((machine) => machine.id !== id).flatMap(({ name, adapters }) => adapters.flatMap(({ rules }) => rules.map(({ hostPort }): [number, string] => [hostPort, name]))),
-    ...natNetworks.flatMap(({ name, forwards }) => forwards.filter((rule) => !rule.name.startsWith(`${id}.`)).map(({ hostPort }): [number, string] => [hostPort, `network ${name}`])),
+    ...all
+      .filter((machine) => machine.id !== id)
+      .flatMap(({ name, adapters }) => adapters.flatMap(({ rules }) => rules.map(({ hostPort }): [number, string] => [hostPort, name]))),
+    ...natNetworks.flatMap(({ name, forwards }) =>
+      forwards.filter((rule) => !rule.name.startsWith(`${id}.`)).map(({ hostPort }): [number, string] => [hostPort, `network ${name}`]),
+    ),
   ];
 }
 
 async function freePort(taken: Set<number>, sandbox: string, forward: ForwardSpec): Promise<number> {
-  const start = [...`${sandbox}/${forward.name}`].reduce((hash, letter) => (hash * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 7);
+  const start = createHash("sha256").update(`${sandbox}/${forward.name}`).digest().readUInt32BE(0);
   for (;;) {
     const port = choosePort(taken, start);
     if (port === undefined) throw portTaken(sandbox, forward, "everybody");
@@ -112,7 +143,9 @@ function checkForward(sandbox: string, { name, hostPort, guestPort, hostAddress 
   const wrong = [
     ...(Number.isInteger(hostPort) && hostPort >= 0 && hostPort <= 65_535 ? [] : [`host port ${hostPort}`]),
     ...(Number.isInteger(guestPort) && guestPort >= 1 && guestPort <= 65_535 ? [] : [`guest port ${guestPort}`]),
-    ...(/^(\d{1,3})(\.\d{1,3}){3}$/.test(hostAddress) && hostAddress.split(".").every((part) => Number(part) <= 255) ? [] : [`host address ${hostAddress}`]),
+    ...(/^(\d{1,3})(\.\d{1,3}){3}$/.test(hostAddress) && hostAddress.split(".").every((part) => Number(part) <= 255)
+      ? []
+      : [`host address ${hostAddress}`]),
     ...(/^[\w-]+$/.test(name) ? [] : [`name ${JSON.stringify(name)}`]),
   ];
   if (wrong.length === 0) return;
@@ -128,7 +161,10 @@ function portTaken(sandbox: string, { name, hostPort }: ForwardSpec, who: string
   return new DiagnosticError({
     code: "PORT_TAKEN",
     severity: "error",
-    summary: hostPort === 0 ? `no host port is left for forward "${name}" of sandbox "${sandbox}"` : `host port ${hostPort} for forward "${name}" of sandbox "${sandbox}" belongs to ${who ?? "another"}`,
+    summary:
+      hostPort === 0
+        ? `no host port is left for forward "${name}" of sandbox "${sandbox}"`
+        : `host port ${hostPort} for forward "${name}" of sandbox "${sandbox}" belongs to ${who ?? "another"}`,
     nextStep: "Choose another host port, or `auto`.",
   });
 }

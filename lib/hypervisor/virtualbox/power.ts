@@ -53,7 +53,13 @@ export async function explainStart(
     KVM_UNAVAILABLE: `sandbox "${name}" cannot start: this machine offers no hardware virtualization`,
   };
   return new DiagnosticError(
-    { code, severity: "error", summary: summaries[code] ?? `sandbox "${name}" cannot start: ${said?.summary ?? ""}`, detail: [said?.detail, log].filter(Boolean).join("\n"), nextStep: nextStepFor(code) },
+    {
+      code,
+      severity: "error",
+      summary: summaries[code] ?? `sandbox "${name}" cannot start: ${said?.summary ?? ""}`,
+      detail: [said?.detail, log].filter(Boolean).join("\n"),
+      nextStep: nextStepFor(code),
+    },
     { cause: error },
   );
 }
@@ -71,7 +77,9 @@ export async function shutdownSandbox(box: VirtualBox, id: string, timeout: numb
     // A guest that is still booting does not hear the button: press it again.
     if (Date.now() - asked > 10_000) {
       asked = Date.now();
-      await box.vbox.tryRun(["controlvm", id, "acpipowerbutton"], ["OBJECT_ALREADY_SO", "CHANGE_NEEDS_STOP", "HYPERVISOR_FAILED"], { machine: id });
+      await box.vbox.tryRun(["controlvm", id, "acpipowerbutton"], ["OBJECT_ALREADY_SO", "CHANGE_NEEDS_STOP", "HYPERVISOR_FAILED"], {
+        machine: id,
+      });
     }
     await sleep(250);
     if (!(await runningStates(box)).has(id)) {

@@ -27,7 +27,10 @@ export async function removeSandbox(box: VirtualBox, id: string): Promise<void> 
       // Detached, disks of ours stay in VirtualBox's lists, and nothing counts them to this machine.
       for (const { controller, port, device, kind, medium } of machine.attachments.filter((one) => one.medium !== undefined)) {
         const place = ["--storagectl", controller, "--port", String(port), "--device", String(device)];
-        if (medium !== undefined) await vbox.run(["storageattach", id, ...place, "--type", kind === "disk" ? "hdd" : "dvddrive", "--medium", "none"], { machine: id });
+        if (medium !== undefined)
+          await vbox.run(["storageattach", id, ...place, "--type", kind === "disk" ? "hdd" : "dvddrive", "--medium", "none"], {
+            machine: id,
+          });
       }
     }
     await removeForwards(box, view, id);

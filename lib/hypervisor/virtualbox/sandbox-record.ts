@@ -66,7 +66,8 @@ function forward({ protocol, hostAddress, hostPort, guestPort }: NatRule, name: 
 }
 
 function stateOf({ saved, aborted }: Machine, running: string | undefined): { state: SandboxState; reason: string } {
-  if (running === undefined) return aborted ? { state: "crashed", reason: "aborted" } : { state: "off", reason: saved ? "saved" : "poweroff" };
+  if (running === undefined)
+    return aborted ? { state: "crashed", reason: "aborted" } : { state: "off", reason: saved ? "saved" : "poweroff" };
   if (/^(guru meditation|gurumeditation|stuck|aborted)/.test(running)) return { state: "crashed", reason: running };
   return /paused/.test(running) ? { state: "paused", reason: running } : { state: "running", reason: running };
 }

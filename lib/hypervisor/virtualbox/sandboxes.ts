@@ -14,10 +14,11 @@ import { readSandbox, requireMachine, runningStates, sandboxMachines } from "./l
 import { withLockFile } from "./lock-file.ts";
 import type { Machine } from "./machine-file.ts";
 import { closeMedia } from "./media.ts";
-import { checkSandbox, controller, hasHardware, machineArguments, wantedAdapters } from "./machine-settings.ts";
+import { checkSandbox, hasHardware, machineArguments, wantedAdapters } from "./machine-settings.ts";
 import { forwardPath } from "./management-nic.ts";
 import { networksByMode } from "./networks.ts";
 import { notFound, ownerKey, readOwner, stranger, unsupported, writeOwner } from "./owner.ts";
+import { unlessOvertaken } from "./overtaken.ts";
 import { guestPlatform } from "./platform.ts";
 import { assignPorts } from "./ports.ts";
 import { shutdownSandbox, startSandbox } from "./power.ts";
@@ -26,7 +27,7 @@ import { rootMedium } from "./sandbox-record.ts";
 /** Makes a sandbox, or brings the deployment's own of that name to the specification. */
 export async function createSandbox(box: VirtualBox, spec: SandboxSpec): Promise<SandboxRecord> {
   checkSandbox(spec);
-  return await withSandbox(box, spec.name, async () => {
+  const make = async (): Promise<SandboxRecord> => {
     const view = await readView(box);
     await checkParts(view, spec);
     // VirtualBox itself would let two machines have one name.
@@ -34,15 +35,26 @@ export async function createSandbox(box: VirtualBox, spec: SandboxSpec): Promise
     const theirs = found.find((machine) => !isOurs(machine, box, spec));
     if (theirs) throw stranger("sandbox", spec.name, readOwner(theirs.extraData.get(ownerKey)));
     const [ours] = found;
-    if (!ours && spec.accelerator === "emulation") throw unsupported(`sandbox "${spec.name}" is to run under emulation, which VirtualBox does not have`, "Use `hypervisor: kvm` here, or a machine with hardware virtualization.");
+    if (!ours && spec.accelerator === "emulation")
+      throw unsupported(
+        `sandbox "${spec.name}" is to run under emulation, which VirtualBox does not have`,
+        "Use `hypervisor: kvm` here, or a machine with hardware virtualization.",
+      );
     return await bring(box, ours?.id ?? (await makeMachine(box, view, spec)), spec);
-  });
+  };
+  return await withSandbox(box, spec.name, () => unlessOvertaken(make));
 }
 
-export async function updateSandbox(box: VirtualBox, id: string, spec: SandboxSpec, { shutdownTimeout = 60_000 }: { readonly shutdownTimeout?: number } = {}): Promise<SandboxRecord> {
+export async function updateSandbox(
+  box: VirtualBox,
+  id: string,
+  spec: SandboxSpec,
+  { shutdownTimeout = 60_000 }: { readonly shutdownTimeout?: number } = {},
+): Promise<SandboxRecord> {
   checkSandbox(spec);
   const { machine } = await requireMachine(box, id);
-  if (machine.name !== spec.name) throw unsupported(`sandbox "${machine.name}" cannot become "${spec.name}"`, "Remove the sandbox, then create it.");
+  if (machine.name !== spec.name)
+    throw unsupported(`sandbox "${machine.name}" cannot become "${spec.name}"`, "Remove the sandbox, then create it.");
   return await withSandbox(box, spec.name, async () => {
     await checkParts(await readView(box), spec);
     return await bring(box, id, spec, shutdownTimeout);
@@ -54,7 +66,11 @@ async function bring(box: VirtualBox, id: string, spec: SandboxSpec, shutdownTim
   const { machine, view } = await requireMachine(box, id);
   const boot = machine.attachments.find(({ kind, port }) => kind === "disk" && port === 0)?.medium;
   const bootFile = boot === undefined ? undefined : rootMedium(view.allMedia, boot);
-  if (bootFile !== undefined && bootFile !== spec.disks[0]) throw unsupported(`sandbox "${spec.name}" boots from ${bootFile}; another boot disk makes another sandbox`, "Remove the sandbox, then create it.");
+  if (bootFile !== undefined && bootFile !== spec.disks[0])
+    throw unsupported(
+      `sandbox "${spec.name}" boots from ${bootFile}; another boot disk makes another sandbox`,
+      "Remove the sandbox, then create it.",
+    );
   const owner = writeOwner(spec.owner);
   if (machine.extraData.get(ownerKey) !== owner) await vbox.run(["setextradata", id, ownerKey, owner], { machine: id });
 
@@ -90,9 +106,23 @@ async function makeMachine(box: VirtualBox, view: View, spec: SandboxSpec): Prom
   const base = join(poolDirectory(layout, spec.owner), "sandboxes");
   await mkdir(base, { recursive: true, mode: 0o700 });
   // It says no UUID that one could rely on, so we give one.
-  await vbox.run(["createvm", "--name", spec.name, "--uuid", id, "--ostype", ostype, "--platform-architecture", architecture, "--groups", groupOf(spec.owner), "--basefolder", base, "--register"]);
+  await vbox.run([
+    "createvm",
+    "--name",
+    spec.name,
+    "--uuid",
+    id,
+    "--ostype",
+    ostype,
+    "--platform-architecture",
+    architecture,
+    "--groups",
+    groupOf(spec.owner),
+    "--basefolder",
+    base,
+    "--register",
+  ]);
   await vbox.run(["setextradata", id, ownerKey, writeOwner(spec.owner)], { machine: id });
-  await vbox.run(["storagectl", id, "--name", controller.name, "--add", "sata", "--portcount", String(controller.ports)], { machine: id });
   return id;
 }
 

@@ -29,7 +29,10 @@ export async function listSeeds(ids: readonly string[]): Promise<Map<string, See
 export async function removeSeed({ vbox, layout }: VirtualBox, id: string): Promise<void> {
   if (!isInside(id, layout.pools)) return;
   // Otherwise VBoxSVC lists it until it ends.
-  await vbox.tryRun(["closemedium", "dvd", id], ["OBJECT_NOT_FOUND", "DISK_MISSING", "DISK_IN_USE", "DEFINITION_REFUSED", "HYPERVISOR_FAILED"]);
+  await vbox.tryRun(
+    ["closemedium", "dvd", id],
+    ["OBJECT_NOT_FOUND", "DISK_MISSING", "DISK_IN_USE", "DEFINITION_REFUSED", "HYPERVISOR_FAILED"],
+  );
   await rm(id, { force: true });
   await removeEmpty(dirname(id), layout.pools);
 }

@@ -18,7 +18,10 @@ export async function listVolumes({ layout }: VirtualBox, pool: string): Promise
   const folder = join(layout.pools, safeName(pool));
   const disks = (await namesIn(join(folder, "disks"))).filter((name) => name.endsWith(".vdi"));
   const seeds = await namesIn(join(folder, "seeds"));
-  return [...disks.map((name) => ({ name, path: join(folder, "disks", name) })), ...seeds.map((name) => ({ name, path: join(folder, "seeds", name) }))];
+  return [
+    ...disks.map((name) => ({ name, path: join(folder, "disks", name) })),
+    ...seeds.map((name) => ({ name, path: join(folder, "seeds", name) })),
+  ];
 }
 
 export async function removeVolume(box: VirtualBox, pool: string, name: string): Promise<void> {

@@ -5,15 +5,24 @@ import type { DiagnosticCode } from "../../diagnostics/codes.ts";
  * documentation and issue threads.
  */
 const classes: readonly (readonly [DiagnosticCode, RegExp])[] = [
-  ["HOST_UNREACHABLE", /Failed to create the VirtualBox object!|Failed to create a session object!|NS_ERROR_CALL_FAILED|RPC_E_|E_ACCESSDENIED.*CoCreateInstance/],
+  [
+    "HOST_UNREACHABLE",
+    /Failed to create the VirtualBox object!|Failed to create a session object!|NS_ERROR_CALL_FAILED|RPC_E_|E_ACCESSDENIED.*CoCreateInstance/,
+  ],
   ["DRIVER_MISSING", /Kernel driver not installed|VERR_VM_DRIVER_NOT_INSTALLED|VERR_SUPDRV|rc=-1908|Key was rejected by service/],
   [
     "VIRTUALIZATION_IN_USE",
     /VERR_VMX_IN_VMX_ROOT_MODE|VERR_SVM_IN_USE|VERR_NEM_VM_CREATE_FAILED|VERR_NEM_MISSING_KERNEL_API|can't operate in VMX root mode|can't enable the AMD-V extension/,
   ],
-  ["KVM_UNAVAILABLE", /VERR_VMX_NO_VMX|VERR_SVM_NO_SVM|VT-x is disabled in the BIOS|AMD-V is disabled in the BIOS|VERR_VMX_MSR_ALL_VMX_DISABLED|VERR_SVM_DISABLED/],
+  [
+    "KVM_UNAVAILABLE",
+    /VERR_VMX_NO_VMX|VERR_SVM_NO_SVM|VT-x is disabled in the BIOS|AMD-V is disabled in the BIOS|VERR_VMX_MSR_ALL_VMX_DISABLED|VERR_SVM_DISABLED/,
+  ],
   ["MACHINE_UNSUPPORTED", /VBOX_E_PLATFORM_ARCH_NOT_SUPPORTED/],
-  ["PORT_TAKEN", /failed to set up redirection|A NAT rule of this name already exists|A NAT rule for this host port and this host IP already exists/i],
+  [
+    "PORT_TAKEN",
+    /failed to set up redirection|A NAT rule of this name already exists|A NAT rule for this host port and this host IP already exists/i,
+  ],
   ["DISK_FULL", /VERR_DISK_FULL|No space left on device/],
   ["NO_MEMORY", /VERR_NO_MEMORY|VERR_NO_LOW_MEMORY|Failed to allocate memory/],
   ["OBJECT_ALREADY_SO", /is not currently running/],
@@ -21,7 +30,10 @@ const classes: readonly (readonly [DiagnosticCode, RegExp])[] = [
     "CHANGE_NEEDS_STOP",
     /already locked (for|by) a session|while it is locked|already has a lock request pending|The object is not ready|unlocked unexpectedly|The machine is not mutable|Invalid machine state/,
   ],
-  ["DISK_IN_USE", /has \d+ child media|is still attached to \d+ virtual machine|is already attached to|has more than one child hard disk|VBOX_E_OBJECT_IN_USE/],
+  [
+    "DISK_IN_USE",
+    /has \d+ child media|is still attached to \d+ virtual machine|is already attached to|has more than one child hard disk|VBOX_E_OBJECT_IN_USE/,
+  ],
   [
     "OBJECT_EXISTS",
     /Machine settings file '.*' already exists|Registered machine with UUID .* already exists|VERR_ALREADY_EXISTS|already exists/,
@@ -34,7 +46,10 @@ const classes: readonly (readonly [DiagnosticCode, RegExp])[] = [
     /The given path '[0-9a-f]{8}-[0-9a-f-]{27}' is not fully qualified|VBOX_E_OBJECT_NOT_FOUND|Could not find a registered machine|server does not exist|Failed to find DHCP server|DHCP server does not exist|Could not find a snapshot|does not have any snapshots/,
   ],
   ["DISK_MISSING", /VERR_FILE_NOT_FOUND|VERR_PATH_NOT_FOUND/],
-  ["DEFINITION_REFUSED", /Unknown option:|Invalid (RAM size|virtual CPU count|NIC number|argument|UUID or filename)|VERR_VD_INVALID_SIZE|E_INVALIDARG|E_ACCESSDENIED/],
+  [
+    "DEFINITION_REFUSED",
+    /Unknown option:|Invalid (RAM size|virtual CPU count|NIC number|argument|UUID or filename)|VERR_VD_INVALID_SIZE|E_INVALIDARG|E_ACCESSDENIED/,
+  ],
 ];
 
 /** The stable class of what VBoxManage wrote; HYPERVISOR_FAILED if it is none that is known. Pure. */
@@ -62,6 +77,11 @@ export function saysError(output: string): boolean {
  */
 export function retryReason(output: string): "com" | "lock" | undefined {
   if (/Failed to create the VirtualBox object!|Failed to create a session object!/.test(output)) return "com";
-  if (/already has a lock request pending|The object is not ready|unlocked unexpectedly|already locked for a session \(or being unlocked\)|while it is locked/.test(output)) return "lock";
+  if (
+    /already has a lock request pending|The object is not ready|unlocked unexpectedly|already locked for a session \(or being unlocked\)|while it is locked/.test(
+      output,
+    )
+  )
+    return "lock";
   return undefined;
 }

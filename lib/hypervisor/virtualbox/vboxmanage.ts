@@ -3,6 +3,7 @@ import { execa } from "execa";
 import pLimit, { type LimitFunction } from "p-limit";
 import type { DiagnosticCode } from "../../diagnostics/codes.ts";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
+import { toWindowsPath } from "./locate.ts";
 import { nextStepFor } from "./next-step.ts";
 import { classifyVBoxManageError, retryReason, saysError, vboxManageCause } from "./vboxmanage-error.ts";
 
@@ -77,7 +78,7 @@ export class VBoxManage {
 
   private async once(command: readonly string[], timeout: number): Promise<Answer> {
     // detached: Ctrl-C on the terminal is for us; a clone that is cut off leaves files behind.
-    const result = await execa(this.program, ["-q", ...command], {
+    const result = await execa(this.program, ["-q", ...command.map((word) => this.asArgument(word))], {
       env: { ...this.environment, LC_ALL: "C", LANGUAGE: "C", TZ: "UTC" },
       detached: true,
       cleanup: false,
@@ -91,7 +92,18 @@ export class VBoxManage {
     });
     const missing = result.code === "ENOENT" || result.code === "EACCES";
     if (result.failed && result.exitCode === undefined && !missing && !result.timedOut && result.signal === undefined) throw result;
-    return { exitCode: result.exitCode, stdout: withoutWarnings(decode(result.stdout)), stderr: decode(result.stderr), timedOut: result.timedOut, missing };
+    return {
+      exitCode: result.exitCode,
+      stdout: withoutWarnings(decode(result.stdout)),
+      stderr: decode(result.stderr),
+      timedOut: result.timedOut,
+      missing,
+    };
+  }
+
+  /** Windows' program, called from WSL, knows Windows' paths only. */
+  private asArgument(word: string): string {
+    return isWindowsFromLinux(this.program) ? (toWindowsPath(word) ?? word) : word;
   }
 
   private failure(command: readonly string[], answer: Answer, timeout: number): DiagnosticError {
@@ -103,10 +115,19 @@ export class VBoxManage {
       code,
       severity: "error",
       summary: `VBoxManage ${command[0] ?? ""}: ${cause}`,
-      detail: `VBoxManage ${command.join(" ")}\n${said.split(/\r?\n/).filter((line) => !/^\s*VBoxManage \w|^\s+[[<]/.test(line)).slice(0, 20).join("\n")}`,
+      detail: `VBoxManage ${command.join(" ")}\n${said
+        .split(/\r?\n/)
+        .filter((line) => !/^\s*VBoxManage \w|^\s+[[<]/.test(line))
+        .slice(0, 20)
+        .join("\n")}`,
       nextStep: nextStepFor(code),
     });
   }
+}
+
+/** True for WSL: a Linux process that runs Windows' program. */
+export function isWindowsFromLinux(program: string): boolean {
+  return process.platform === "linux" && program.endsWith(".exe");
 }
 
 /** No VBoxManage at all. */

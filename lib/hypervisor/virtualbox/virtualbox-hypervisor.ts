@@ -109,5 +109,8 @@ export function followFile(path: string, platform: string): readonly string[] {
 }
 
 function noAgent(): ReturnType<typeof unsupported> {
-  return unsupported("VirtualBox has no way into a guest but the network", "Use `terrarium ssh` or `terrarium exec`, which log in over SSH.");
+  return unsupported(
+    "VirtualBox has no way into a guest but the network",
+    "Use `terrarium ssh` or `terrarium exec`, which log in over SSH.",
+  );
 }

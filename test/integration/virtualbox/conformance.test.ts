@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { test } from "vitest";
 import { readRegistry } from "../../../lib/hypervisor/virtualbox/registry.ts";
 import { virtualboxHypervisor } from "../../../lib/hypervisor/virtualbox/virtualbox-hypervisor.ts";
 import { describeHypervisor, type ConformanceHost } from "../../fixtures/hypervisor-conformance.ts";
@@ -27,7 +26,10 @@ async function makeHost(): Promise<ConformanceHost> {
     scratch,
     // The files that VBoxSVC writes, for each call of VBoxManage takes its time.
     count: async () => {
-      const { machines, media, natNetworks, dhcpServers, extraData } = readRegistry(await readFile(join(home, "VirtualBox.xml"), "utf8"), home);
+      const { machines, media, natNetworks, dhcpServers, extraData } = readRegistry(
+        await readFile(join(home, "VirtualBox.xml"), "utf8"),
+        home,
+      );
       return {
         machines: machines.map(({ file }) => file).sort(),
         disks: [...media.values()].map(({ location }) => location).sort(),
@@ -37,14 +39,32 @@ async function makeHost(): Promise<ConformanceHost> {
         files: (await host.files()).filter((file) => file !== "ports.json"),
       };
     },
-    contentOf: async (path) => createHash("sha256").update(await readFile(path)).digest("hex"),
+    contentOf: async (path) =>
+      createHash("sha256")
+        .update(await readFile(path))
+        .digest("hex"),
     foreign: {
       makeNetwork: async (name) => void (await manage("natnetwork", "add", "--netname", name, "--network", "192.168.99.0/24", "--enable")),
       removeNetwork: async (name) => void (await manage("natnetwork", "remove", "--netname", name)),
-      makeSandbox: async (name) => void (await manage("createvm", "--name", name, "--ostype", "Linux_64", "--platform-architecture", "x86", "--basefolder", join(scratch, "foreign"), "--register")),
+      makeSandbox: async (name) =>
+        void (await manage(
+          "createvm",
+          "--name",
+          name,
+          "--ostype",
+          "Linux_64",
+          "--platform-architecture",
+          "x86",
+          "--basefolder",
+          join(scratch, "foreign"),
+          "--register",
+        )),
       removeSandbox: async (name) => void (await manage("unregistervm", name, "--delete")),
     },
-    stopNetwork: async ({ id, mode }) => void (await (mode === "nat" ? manage("natnetwork", "modify", "--netname", id, "--disable") : manage("dhcpserver", "modify", "--network", id, "--disable"))),
+    stopNetwork: async ({ id, mode }) =>
+      void (await (mode === "nat"
+        ? manage("natnetwork", "modify", "--netname", id, "--disable")
+        : manage("dhcpserver", "modify", "--network", id, "--disable"))),
     remove: host.remove,
   };
 }
@@ -52,5 +72,3 @@ async function makeHost(): Promise<ConformanceHost> {
 const canRun = existsSync("/dev/vboxdrv");
 
 describeHypervisor("VirtualBox", makeHost, { canRun, accelerator: "hardware", refusesSameCidr: false });
-
-test.skipIf(canRun)("without the kernel driver nothing is shown here that needs a running guest", ({ skip }) => skip("there is no /dev/vboxdrv"));
