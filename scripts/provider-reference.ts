@@ -73,7 +73,8 @@ function kind(attribute: Attribute): string {
 
 function typeName({ type, nested }: Attribute): string {
   if (nested) return nested.nesting === "single" ? "object" : `${nested.nesting} of objects`;
-  return typeof type === "string" ? type : `${type?.[0] ?? ""} of ${String(type?.[1] ?? "")}`;
+  if (typeof type === "string" || type === undefined) return type ?? "";
+  return `${type[0]} of ${typeof type[1] === "string" ? type[1] : "objects"}`;
 }
 
 function cell(text: string): string {

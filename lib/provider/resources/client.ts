@@ -39,8 +39,6 @@ export interface Client {
   readonly fileAt: (path: string) => string;
   /** SHA-256 of a file's content; undefined if there is no such file. */
   readonly digestOf: (file: string) => Promise<string | undefined>;
-  /** Ends the use of the host: one that was brought up on demand and has nothing goes down. */
-  readonly close: () => Promise<void>;
 }
 
 /** Which provider manages it, in an object's metadata. */

@@ -27,12 +27,6 @@ export interface HostOptions {
   readonly accelerator?: "hardware" | "emulation";
 }
 
-/** A host in use, until `release`. */
-interface Connected {
-  readonly host: OpenHost;
-  readonly release: () => Promise<void>;
-}
-
 /** What a hypervisor's driver knows without a host. */
 export function driverRules(kind: HypervisorKind, uri?: string): DriverRules {
   if (kind === "memory") return memoryDriver(uri);
@@ -40,18 +34,15 @@ export function driverRules(kind: HypervisorKind, uri?: string): DriverRules {
 }
 
 /** Connects to a host; brings an embedded one up. @throws DiagnosticError */
-export async function openHost(options: HostOptions): Promise<Connected> {
+export async function openHost(options: HostOptions): Promise<OpenHost> {
   if (options.kind === "memory") return openMemory(options);
   return options.kind === "kvm" ? await openKvm(options) : openVirtualBox();
 }
 
 /** This user's VirtualBox on this machine: there is no other way to one. */
-function openVirtualBox(): Connected {
+function openVirtualBox(): OpenHost {
   const driver = virtualboxHypervisor();
-  return {
-    host: { driver, view: hostView(driver), accelerator: async () => undefined, prepareImage: fetchFile },
-    release: async () => {},
-  };
+  return { driver, view: hostView(driver), accelerator: async () => undefined, prepareImage: fetchFile };
 }
 
 async function fetchFile(file: string, signal: AbortSignal): Promise<PreparedImage> {
@@ -59,17 +50,14 @@ async function fetchFile(file: string, signal: AbortSignal): Promise<PreparedIma
   return { file: path, digest };
 }
 
-function openMemory({ uri, accelerator }: HostOptions): Connected {
+function openMemory({ uri, accelerator }: HostOptions): OpenHost {
   const driver = memoryDriver(uri);
   return {
-    host: {
-      driver,
-      view: hostView(driver),
-      accelerator: async () => accelerator,
-      // No guest runs on it: any file will do.
-      prepareImage: async (file) => ({ file, digest: await hashFile(file) }),
-    },
-    release: async () => {},
+    driver,
+    view: hostView(driver),
+    accelerator: async () => accelerator,
+    // No guest runs on it: any file will do.
+    prepareImage: async (file) => ({ file, digest: await hashFile(file) }),
   };
 }
 
@@ -94,21 +82,18 @@ function memoryDriver(uri: string | undefined): Hypervisor & Provisioning {
   });
 }
 
-async function openKvm({ uri, name, accelerator }: HostOptions): Promise<Connected> {
+async function openKvm({ uri, name, accelerator }: HostOptions): Promise<OpenHost> {
   const root = process.env["TERRARIUM_HOST_DIR"];
   const reached = await ensureHost({ uri, name, root });
   const logs = reached.embedded === undefined ? {} : { logDirectory: hostPaths(reached.embedded, root).log };
   const driver = kvmHypervisor(reached.uri, { hostName: name, ...logs });
   let probed: Promise<"hardware" | "emulation"> | undefined;
-  use(reached, root);
+  used.add(reached);
   return {
-    host: {
-      driver,
-      view: hostView(driver),
-      accelerator: async () => accelerator ?? (await (probed ??= probe(reached, root))),
-      prepareImage: fetchFile,
-    },
-    release: () => endUse(reached, root),
+    driver,
+    view: hostView(driver),
+    accelerator: async () => accelerator ?? (await (probed ??= probe(reached, root))),
+    prepareImage: fetchFile,
   };
 }
 
@@ -116,18 +101,16 @@ async function probe(host: Host, root: string | undefined): Promise<"hardware" |
   return (await probeAccelerator(host, { root })).kind === "kvm" ? "hardware" : "emulation";
 }
 
-/** The host's note of its users counts processes; within this one, several provider blocks may use the same host. */
-const uses = new Map<string, number>();
-const useKey = ({ uri }: Host, root: string | undefined): string => `${root ?? ""} ${uri}`;
+const used = new Set<Host>();
 
-function use(host: Host, root: string | undefined): void {
-  uses.set(useKey(host, root), (uses.get(useKey(host, root)) ?? 0) + 1);
-}
-
-async function endUse(host: Host, root: string | undefined): Promise<void> {
-  const left = (uses.get(useKey(host, root)) ?? 1) - 1;
-  uses.set(useKey(host, root), left);
-  if (left === 0) await host.release();
+/**
+ * Ends this process's use of all hosts that it opened: one that was brought up on demand and has nothing goes down. For a process of the provider's own, at its end; in
+ * `terrarium`, hosts are the command's.
+ */
+export async function releaseHosts(): Promise<void> {
+  const hosts = [...used];
+  used.clear();
+  for (const host of hosts) await host.release();
 }
 
 /** Where converted images and remembered checksums are kept: the same place as for `terrarium`'s other commands. */

@@ -74,7 +74,7 @@ export function makeClient(block: Block, env: Readonly<NodeJS.ProcessEnv>, direc
       accelerator: orUndefined(block.accelerator) as "hardware" | "emulation" | undefined,
     });
     try {
-      return (await connected).host;
+      return await connected;
     } catch (error) {
       connected = undefined;
       throw error;
@@ -88,11 +88,6 @@ export function makeClient(block: Block, env: Readonly<NodeJS.ProcessEnv>, direc
     open: connect,
     fileAt,
     digestOf: (file) => digestOf(fileAt(file)),
-    close: async () => {
-      const ending = connected;
-      connected = undefined;
-      if (ending) await (await ending).release();
-    },
   };
 }
 
