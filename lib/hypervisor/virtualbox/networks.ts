@@ -118,12 +118,13 @@ async function bring(box: VirtualBox, spec: NetworkSpec, { cidr, dhcp }: Checked
   const text = toAscii({ ...owner, mode, cidr: spec.cidr, gateway, domain, reservations });
   if (before.extraData.get(networkKey(name)) !== text) await vbox.run(["setextradata", "global", networkKey(name), text]);
   const nat = before.natNetworks.find((network) => network.name === name);
+  const loopback = dhcp.loopback === undefined ? [] : ["--loopback-4", `127.0.0.1=${dhcp.loopback}`];
   if (mode === "nat" && nat?.cidr !== spec.cidr) {
     // A refused `add` leaves a network on 10.0.2.0/24.
     if (nat) await vbox.run(["natnetwork", "remove", "--netname", name]);
-    await vbox.run(["natnetwork", "add", "--netname", name, "--network", spec.cidr, "--enable", "--dhcp", "on"]);
-  } else if (mode === "nat" && nat?.enabled === false)
-    await vbox.run(["natnetwork", "modify", "--netname", name, "--enable", "--dhcp", "on"]);
+    await vbox.run(["natnetwork", "add", "--netname", name, "--network", spec.cidr, "--enable", "--dhcp", "on", ...loopback]);
+  } else if (mode === "nat" && (nat?.enabled === false || (dhcp.loopback !== undefined && nat?.loopback !== dhcp.loopback)))
+    await vbox.run(["natnetwork", "modify", "--netname", name, "--enable", "--dhcp", "on", ...loopback]);
 
   const server = before.dhcpServers.find(({ network }) => network === name);
   const addresses = ["--server-ip", dhcp.server, "--netmask", cidr.netmask, "--lower-ip", dhcp.lower, "--upper-ip", dhcp.upper, "--enable"];

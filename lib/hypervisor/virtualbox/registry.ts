@@ -15,6 +15,8 @@ export interface NatNetwork {
   readonly name: string;
   readonly cidr: string;
   readonly enabled: boolean;
+  /** Index of the address under which guests see the host's 127.0.0.1. */
+  readonly loopback?: number;
   readonly forwards: readonly NatRule[];
 }
 
@@ -56,6 +58,7 @@ export function readRegistry(text: string, file: string): Registry {
       name: attribute(network, "networkName") ?? "",
       cidr: attribute(network, "network") ?? "",
       enabled: attribute(network, "enabled") === "1" || attribute(network, "enabled") === "true",
+      ...loopbackOf(network),
       forwards: elements(network, "PortForwarding4", "Forwarding").map(readRule),
     })),
     dhcpServers: elements(global, "NetserviceRegistry", "DHCPServers", "DHCPServer").map((server) => ({
@@ -73,6 +76,12 @@ export function readRegistry(text: string, file: string): Registry {
       ),
     })),
   };
+}
+
+function loopbackOf(network: Parameters<typeof attribute>[0]): Pick<NatNetwork, "loopback"> {
+  const mapping = elements(network, "Mappings", "Loopback4").find((one) => attribute(one, "address") === "127.0.0.1");
+  const offset = attribute(mapping, "offset");
+  return offset === undefined ? {} : { loopback: Number(offset) };
 }
 
 /** A `Forwarding` element. UDP is 0; a host address that is not there means all of them. */

@@ -39,7 +39,8 @@ test("the DHCP server and its own addresses never meet a reservation or the gate
       }
       const [server = 0, lower = 0, upper = 0] = [plan.server, plan.lower, plan.upper].map((address) => cidr.indexOf(address));
       const range = Array.from({ length: upper - lower + 1 }, (_, index) => cidr.at(lower + index));
-      expect([plan.server, ...range].filter((address) => taken.has(address))).toEqual([]);
+      const loopback = plan.loopback === undefined ? [] : [cidr.at(plan.loopback)];
+      expect([plan.server, ...loopback, ...range].filter((address) => taken.has(address))).toEqual([]);
       expect([1 <= lower, lower <= upper, upper <= cidr.size - 2]).toEqual([true, true, true]);
       // With nothing else free, the server's own address is all there is to name.
       expect(lower === upper || server < lower || server > upper).toBe(true);
@@ -50,8 +51,9 @@ test("the DHCP server and its own addresses never meet a reservation or the gate
 test("a network of eight addresses has room for VirtualBox beside one sandbox", () => {
   expect(planDhcp(Cidr.parse("10.1.2.0/29"), "10.1.2.1", ["10.1.2.2"])).toEqual({
     server: "10.1.2.6",
+    loopback: 5,
     lower: "10.1.2.3",
-    upper: "10.1.2.5",
+    upper: "10.1.2.4",
   });
 });
 

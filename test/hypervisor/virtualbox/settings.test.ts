@@ -115,6 +115,7 @@ test("the registry names machines, networks and their reservations", () => {
         </DHCPServer></DHCPServers>
         <NATNetworks><NATNetwork networkName="lab-front" network="10.77.1.0/24" ipv6="0" needDhcp="1" enabled="1">
           <PortForwarding4><Forwarding name="u.ssh" proto="0" hostport="2201" guestip="10.77.1.10" guestport="22"/></PortForwarding4>
+          <Mappings><Loopback4 address="127.0.0.1" offset="5"/></Mappings>
         </NATNetwork></NATNetworks>
       </NetserviceRegistry>
     </Global></VirtualBox>`,
@@ -127,6 +128,7 @@ test("the registry names machines, networks and their reservations", () => {
       name: "lab-front",
       cidr: "10.77.1.0/24",
       enabled: true,
+      loopback: 5,
       forwards: [{ name: "u.ssh", protocol: "udp", hostAddress: "", hostPort: 2201, guestAddress: "10.77.1.10", guestPort: 22 }],
     },
   ]);
