@@ -23,7 +23,7 @@ export interface Context<Client> {
   /** What the provider's `configure` returned. */
   readonly provider: Client;
   /** Tells the user something without failing. */
-  warn(summary: string, options?: { readonly detail?: string; readonly path?: AttributePath }): void;
+  warn(this: void, summary: string, options?: { readonly detail?: string; readonly path?: AttributePath }): void;
 }
 
 /** What handlers get that write. */
@@ -34,7 +34,7 @@ export interface WriteContext<S extends Attributes, Client> extends Context<Clie
    * Call it as soon as a remote object exists, and again when more of it is known: if the handler then fails, Terraform keeps this
    * (marked as tainted after a failed create), so that the object can be destroyed. Computed values not known yet may be left out.
    */
-  saveState(partial: Partial<State<S>>): void;
+  saveState(this: void, partial: Partial<State<S>>): void;
 }
 
 /** A plan that a resource may change. */
@@ -46,10 +46,10 @@ export interface PlanRequest<S extends Attributes, Client> {
   readonly prior: State<S> | null;
   readonly client: Client;
   /** Whether any of these attributes differs from the state. False on create. */
-  changes(...attributes: (keyof S & string)[]): boolean;
-  report(problem: Problem): void;
+  changes(this: void, ...attributes: (keyof S & string)[]): boolean;
+  report(this: void, problem: Problem): void;
   /** The change of this attribute takes a new object. Terraform ignores it where nothing changes. */
-  requireReplace(...path: [keyof S & string, ...(string | number)[]]): void;
+  requireReplace(this: void, ...path: [keyof S & string, ...(string | number)[]]): void;
 }
 
 /** Identity of an object, apart from its state (Terraform 1.12 and later). */
@@ -102,7 +102,7 @@ export interface Resource<S extends Attributes, Client> {
   /** Not called if every change takes a new object. Resources that have nothing to update may leave it out. */
   update?(planned: Decided<S>, prior: State<S>, context: WriteContext<S, Client>): Promise<State<S>>;
   /** Success if the object is gone already. */
-  delete(state: State<S>, context: Context<Client> & { saveState(partial: Partial<State<S>>): void }): Promise<void>;
+  delete(state: State<S>, context: Context<Client> & { saveState(this: void, partial: Partial<State<S>>): void }): Promise<void>;
   /** What is known of an object from its id; `read` is called with it afterwards, and undefined there means that there is no such object. */
   import?(id: string, context: Context<Client>): Promise<Partial<State<S>>>;
   /** A state of another resource type, for a `moved` block; undefined if it is none that can be taken over. */

@@ -43,7 +43,9 @@ test("the schema is what another reader of the protocol understands", async () =
   expect(named("secret")).toMatchObject({ sensitive: true });
   expect(named("password")).toMatchObject({ write_only: true });
   expect(named("old")).toMatchObject({ deprecated: true });
-  const nesting = ["settings", "nics", "rules", "ports"].map((name) => (named(name)?.["nested_type"] as { nesting: number }).nesting);
+  const nesting = ["settings", "nics", "rules", "ports"].map(
+    (name) => (named(name)?.["nested_type"] as { nesting: number } | undefined)?.nesting,
+  );
   expect(nesting).toEqual([1, 2, 3, 4]);
   expect(named("timeouts")).toMatchObject({ optional: true });
 });
