@@ -92,8 +92,9 @@ export const sandbox: Resource<SandboxSchema, Client> = {
     }
     const host = await context.provider.open();
     const { milliseconds } = Duration.parse(timeout);
-    const there = (await host.view.sandboxes()).some((record) => record.id === id);
-    if (there && disks.length > 1) await step(host, context, () => host.driver.shutdown(id, { timeout: milliseconds }));
+    // Looked up only where it matters: each destruction before this one made the host's listing out of date.
+    const writes = disks.length > 1 && (await host.view.sandboxes()).some((record) => record.id === id);
+    if (writes) await step(host, context, () => host.driver.shutdown(id, { timeout: milliseconds }));
     await step(host, context, () => host.driver.remove(id));
   },
 
