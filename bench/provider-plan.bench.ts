@@ -72,7 +72,8 @@ async function withoutChange(count: number): Promise<void> {
   const folder = join(root, "deployed");
   mkdirSync(folder);
   const { json, seeds, digests } = onMemoryHost(emitted(count), join(root, "host.json"));
-  writeFileSync(join(folder, "main.tf.json"), JSON.stringify(json));
+  // The provider that runs here has another working directory than Terraform.
+  writeFileSync(join(folder, "main.tf.json"), JSON.stringify(json).replaceAll("${path.module}", folder));
   mkdirSync(join(folder, "seeds"));
   for (const seed of seeds) writeFileSync(join(folder, seed), seed);
   const image = join(folder, "image.img");
