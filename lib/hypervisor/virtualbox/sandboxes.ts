@@ -57,7 +57,7 @@ export async function updateSandbox(
     throw unsupported(`sandbox "${machine.name}" cannot become "${spec.name}"`, "Remove the sandbox, then create it.");
   return await withSandbox(box, spec.name, async () => {
     await checkParts(await readView(box), spec);
-    return await bring(box, id, spec, shutdownTimeout);
+    return await unlessOvertaken(() => bring(box, id, spec, shutdownTimeout));
   });
 }
 

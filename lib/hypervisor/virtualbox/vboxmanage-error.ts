@@ -19,16 +19,18 @@ const classes: readonly (readonly [DiagnosticCode, RegExp])[] = [
     /VERR_VMX_NO_VMX|VERR_SVM_NO_SVM|VT-x is disabled in the BIOS|AMD-V is disabled in the BIOS|VERR_VMX_MSR_ALL_VMX_DISABLED|VERR_SVM_DISABLED/,
   ],
   ["MACHINE_UNSUPPORTED", /VBOX_E_PLATFORM_ARCH_NOT_SUPPORTED/],
-  [
-    "PORT_TAKEN",
-    /failed to set up redirection|A NAT rule of this name already exists|A NAT rule for this host port and this host IP already exists/i,
-  ],
+  ["PORT_TAKEN", /failed to set up redirection|A NAT rule for this host port and this host IP already exists/i],
   ["DISK_FULL", /VERR_DISK_FULL|No space left on device/],
   ["NO_MEMORY", /VERR_NO_MEMORY|VERR_NO_LOW_MEMORY|Failed to allocate memory/],
   ["OBJECT_ALREADY_SO", /is not currently running/],
   [
     "CHANGE_NEEDS_STOP",
     /already locked (for|by) a session|while it is locked|already has a lock request pending|The object is not ready|unlocked unexpectedly|The machine is not mutable|Invalid machine state/,
+  ],
+  // Made by the VBoxManage of a process that was killed: see overtaken.ts.
+  [
+    "OBJECT_EXISTS",
+    /Storage controller named '.*' already exists|already attached to port .* of this virtual machine|A NAT rule of this name already exists/,
   ],
   [
     "DISK_IN_USE",

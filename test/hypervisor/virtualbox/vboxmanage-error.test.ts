@@ -18,6 +18,10 @@ const messages: readonly (readonly [string, string])[] = [
     "OBJECT_EXISTS",
     "VBoxManage: error: Machine settings file '/d/web-1/web-1.vbox' already exists\nVBoxManage: error: Details: code VBOX_E_FILE_ERROR (0x80bb0004), component MachineWrap",
   ],
+  [
+    "OBJECT_EXISTS",
+    "VBoxManage: error: Storage controller named 'SATA' already exists\nVBoxManage: error: Details: code VBOX_E_OBJECT_IN_USE (0x80bb000c)",
+  ],
   ["OBJECT_ALREADY_SO", "VBoxManage: error: Machine '11111111-2222-4333-8444-555555555555' is not currently running."],
   [
     "CHANGE_NEEDS_STOP",
