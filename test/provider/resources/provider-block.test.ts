@@ -26,7 +26,9 @@ test("what a first plan does not know yet keeps it from the host, and from nothi
 });
 
 test("a memory host's file is named by a URI, anything else is an error that says how", () => {
-  expect(() => makeClient({ ...block, hypervisor: "memory", uri: "qemu:///system" }, {})).toThrow(/HOST_URI_INVALID.*file:\/\/\/tmp\/host.json/);
+  expect(() => makeClient({ ...block, hypervisor: "memory", uri: "qemu:///system" }, {})).toThrow(
+    /HOST_URI_INVALID.*file:\/\/\/tmp\/host.json/,
+  );
 });
 
 test("a host is opened once, and again where that failed", async () => {

@@ -3,21 +3,32 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Problem } from "../../../lib/provider/framework/problem.ts";
-import type { Row } from "../../../lib/provider/framework/schema-type.ts";
-import type { Client } from "../../../lib/provider/resources/client.ts";
-import { terrariumProvider } from "../../../lib/provider/resources/provider.ts";
-import { randomConfig, type Pools, type RandomConfig } from "../../fixtures/provider/random-config.ts";
-import { idOf, SmallCore, SmallCoreError } from "../../fixtures/provider/small-core.ts";
+import type { Problem } from "../../../../lib/provider/framework/problem.ts";
+import type { Row } from "../../../../lib/provider/framework/schema-type.ts";
+import type { Client } from "../../../../lib/provider/resources/client.ts";
+import { serveInProcess, type ServedProvider } from "../../../../lib/provider/serve/serve-in-process.ts";
+import { terrariumProvider } from "../../../../lib/provider/resources/provider.ts";
+import { addressOf, connectPlugin, type PluginClient } from "../../../fixtures/provider/plugin-client.ts";
+import { wireCalls } from "../../../fixtures/provider/wire-calls.ts";
+import { randomConfig, type Pools, type RandomConfig } from "../../../fixtures/provider/random-config.ts";
+import { idOf, SmallCore, SmallCoreError } from "../../../fixtures/provider/small-core.ts";
 
 let directory: string;
+let served: ServedProvider;
+let client: PluginClient;
 beforeAll(async () => {
+  served = await serveInProcess(terrariumProvider);
+  client = connectPlugin(addressOf(served.reattach));
   directory = await mkdtemp(join(tmpdir(), "terrarium-fuzz-"));
   await writeFile(join(directory, "image.img"), Buffer.alloc(4096));
   await writeFile(join(directory, "a.iso"), "a");
   await writeFile(join(directory, "b.iso"), "b");
 });
-afterAll(() => rm(directory, { recursive: true, force: true }));
+afterAll(async () => {
+  client.close();
+  await served.close();
+  await rm(directory, { recursive: true, force: true });
+});
 
 /** Names that messages of our own mistakes have: an exception, a plan or result that Core would refuse. */
 const ourFault = /bug in the provider|The provider failed to|The provider's|the final plan differs|Cannot read|is not a function|undefined/;
@@ -28,7 +39,8 @@ function blameNobody(problems: readonly Problem[]): void {
 
 /** A host in memory of its own, with something to refer to. */
 async function scene(): Promise<{ core: SmallCore<Client>; pools: Pools }> {
-  const core = new SmallCore<Client>(terrariumProvider);
+  // Over gRPC, as Terraform does it.
+  const core = new SmallCore<Client>(terrariumProvider, wireCalls(terrariumProvider, client));
   await core.configure({ hypervisor: "memory", lab: "demo", deployment: "d1" });
   const id = async (kind: string, config: Readonly<Record<string, unknown>>): Promise<string> =>
     idOf((await core.apply(`terrarium_${kind}`, config)).state);
@@ -116,6 +128,12 @@ async function applyRandom(
   }
 }
 
+/** A state that may be destroyed. */
+function unprotected(state: Row): Row {
+  return Object.hasOwn(state, "protect") ? { ...state, protect: false } : state;
+}
+
+/** Of each of six resources. */
 const runs = 340;
 
 test.each(terrariumProvider.resources.map(({ type }) => type))(
@@ -131,7 +149,7 @@ test.each(terrariumProvider.resources.map(({ type }) => type))(
         if (created.made) made++;
         const updated = created.made ? await applyRandom(core, type, second, created.state) : created;
         if (created.made && updated.made) changed++;
-        if (updated.state) await core.destroy(type, { ...updated.state, protect: false });
+        if (updated.state) await core.destroy(type, unprotected(updated.state));
       }),
       { numRuns: runs },
     );
@@ -156,7 +174,7 @@ test.each(terrariumProvider.resources.map(({ type }) => type))(
         const older = Object.fromEntries(
           Object.entries(whole).filter(([name]) => names.includes(name) || schema[name]?.required === true || name === "id"),
         );
-        const { row, problems } = core.runtime.upgrade(type, 0, clean ? older : { ...older, ...garbage });
+        const { row, problems } = await core.upgrade(type, 0, clean ? older : { ...older, ...garbage });
         blameNobody(problems);
         expect(row === undefined).toBe(problems.length > 0);
         if (clean && state) {
@@ -167,7 +185,7 @@ test.each(terrariumProvider.resources.map(({ type }) => type))(
           const plan = await core.plan(type, known, refreshed);
           blameNobody(plan.problems);
         }
-        if (state) await core.destroy(type, { ...state, protect: false });
+        if (state) await core.destroy(type, unprotected(state));
       }),
       { numRuns: 60 },
     );
