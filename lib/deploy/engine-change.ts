@@ -30,6 +30,7 @@ export async function planEngineChange(session: Session, lab: Lab, options: Plan
   const { lab: former } = session;
   if (options.targets !== undefined) throw new DiagnosticError(wholeOnly(former, lab));
   const planned = await planLab(session, { destroy: true });
+  if (options.destroy) return planned;
   const verdicts = engineChangeVerdicts(planned.verdicts, former, lab);
   const told = [
     ...checkEngine({ lab, applied: former }),

@@ -36,10 +36,15 @@ export async function run(context: CommandContext, [file]: readonly string[], op
     const former = await formerEngine(directory, lab);
     if (former) {
       if (options.out !== undefined) throw new DiagnosticError(notSaved(former, lab));
-      return await withEngineChange({ former, lab }, session, { targets: options.target }, async ({ planned }) => {
-        progress.end();
-        return planResult(context, options, opened, planned);
-      });
+      return await withEngineChange(
+        { former, lab },
+        session,
+        { targets: options.target, destroy: options.destroy },
+        async ({ planned }) => {
+          progress.end();
+          return planResult(context, options, opened, planned);
+        },
+      );
     }
     const terraformJson = await terraformJsonFor(opened);
     return await withSession(lab, terraformJson, session, async (active) => {
