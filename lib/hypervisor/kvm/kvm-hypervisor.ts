@@ -1,9 +1,10 @@
 import type { Hypervisor } from "../hypervisor.ts";
 import { networkChange } from "../network-change.ts";
-import type { Capabilities, Provisioning } from "../provisioning.ts";
+import type { Provisioning } from "../provisioning.ts";
 import { sandboxChange } from "../sandbox-change.ts";
 import { readAddresses, readNicCounters } from "./addresses.ts";
 import { execInGuest, readGuestFile } from "./agent.ts";
+import { kvmCapabilities } from "./capabilities.ts";
 import { consoleFileHere, readConsoleTail } from "./console.ts";
 import { createDomain } from "./create-domain.ts";
 import { createNetwork } from "./create-network.ts";
@@ -29,17 +30,6 @@ export interface KvmOptions {
   /** The host's name in the lab: part of the directory that holds a deployment's disks. @default "local" */
   readonly hostName?: string;
 }
-
-/** A seed is read at the next boot only: its exchange is a reboot, although the drive takes it live. */
-const capabilities: Capabilities = {
-  hypervisor: "kvm",
-  networkModes: ["nat", "isolated"],
-  live: { labels: true, nics: true, disks: true, diskGrowth: true, seed: false },
-  forwards: false,
-  dnsRecords: true,
-  memorySnapshots: true,
-  agent: true,
-};
 
 /**
  * KVM and QEMU through libvirt's `virsh`. Connects at each call: nothing to close.
@@ -77,7 +67,7 @@ export function kvmHypervisor(
     uploadImage: (file, target) => uploadImage(virsh, file, target),
     hasImage: (target) => hasImage(virsh, target),
 
-    capabilities,
+    capabilities: kvmCapabilities,
     createNetwork: (spec) => createNetwork(virsh, spec),
     updateNetwork: (id, spec) => updateNetwork(virsh, id, spec),
     networkChange,
@@ -93,7 +83,7 @@ export function kvmHypervisor(
     removeSeed: (id) => removeSeed(virsh, id),
     createSandbox: (spec) => createDomain(virsh, spec),
     updateSandbox: (id, spec, updateOptions) => bringDomain(virsh, id, spec, updateOptions),
-    sandboxChange: (from, to) => sandboxChange(from, to, capabilities),
+    sandboxChange: (from, to) => sandboxChange(from, to, kvmCapabilities),
     listSnapshots: (sandbox) => listSnapshots(virsh, sandbox),
     takeSnapshot: (sandbox, name) => takeSnapshot(virsh, sandbox, name),
     restoreSnapshot: (sandbox, snapshot) => restoreSnapshot(virsh, sandbox, snapshot),

@@ -1,6 +1,7 @@
+import { virtualBoxCapabilities } from "./capabilities.ts";
 import type { Hypervisor } from "../hypervisor.ts";
 import { networkChange } from "../network-change.ts";
-import type { Capabilities, Provisioning } from "../provisioning.ts";
+import type { Provisioning } from "../provisioning.ts";
 import { sandboxChange } from "../sandbox-change.ts";
 import { readAddresses } from "./addresses.ts";
 import { readConsoleTail } from "./console.ts";
@@ -20,16 +21,6 @@ import { listSnapshots, removeSnapshot, restoreSnapshot, takeSnapshot } from "./
 import { hasImage, listPools, listVolumes, removePool, removeVolume, uploadImage } from "./storage.ts";
 import { homedir } from "node:os";
 import { join } from "node:path";
-
-const capabilities: Capabilities = {
-  hypervisor: "virtualbox",
-  networkModes: ["nat", "isolated"],
-  live: { labels: true, nics: false, disks: false, diskGrowth: false, seed: false },
-  forwards: true,
-  dnsRecords: false,
-  memorySnapshots: true,
-  agent: false,
-};
 
 /**
  * VirtualBox through `VBoxManage`, as the user who calls. Every call is a process of its own: nothing to close.
@@ -52,7 +43,7 @@ export function virtualboxHypervisor(options: VirtualBoxOptions = {}): Hyperviso
   const layout = layoutOf(options.directory ?? join(homedir(), ".terrarium", "virtualbox"));
   const on = async <T>(work: (box: VirtualBox) => T): Promise<Awaited<T>> => await work(await open());
   return {
-    capabilities,
+    capabilities: virtualBoxCapabilities,
     readHost: () => on(readHostFacts),
     listSandboxes: (filter) => on((box) => listSandboxes(box, filter)),
     readSandbox: (id) => on((box) => readSandbox(box, id)),
@@ -94,7 +85,7 @@ export function virtualboxHypervisor(options: VirtualBoxOptions = {}): Hyperviso
     removeSeed: (id) => on((box) => removeSeed(box, id)),
     createSandbox: (spec) => on((box) => createSandbox(box, spec)),
     updateSandbox: (id, spec, how) => on((box) => updateSandbox(box, id, spec, how)),
-    sandboxChange: (from, to) => sandboxChange(from, to, capabilities),
+    sandboxChange: (from, to) => sandboxChange(from, to, virtualBoxCapabilities),
     listSnapshots: (sandbox) => on((box) => listSnapshots(box, sandbox)),
     takeSnapshot: (sandbox, name) => on((box) => takeSnapshot(box, sandbox, name)),
     restoreSnapshot: (sandbox, snapshot) => on((box) => restoreSnapshot(box, sandbox, snapshot)),

@@ -2,16 +2,14 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
-import { probeAccelerator } from "../../host/accelerator.ts";
-import { ensureHost, type Host } from "../../host/ensure-host.ts";
-import { hostPaths } from "../../host/host-directory.ts";
+import type { Host } from "../../host/ensure-host.ts";
 import type { Hypervisor } from "../../hypervisor/hypervisor.ts";
-import { kvmHypervisor } from "../../hypervisor/kvm/kvm-hypervisor.ts";
+import { kvmCapabilities } from "../../hypervisor/kvm/capabilities.ts";
 import { memoryHypervisor } from "../../hypervisor/memory/memory-hypervisor.ts";
+import { networkChange } from "../../hypervisor/network-change.ts";
 import type { Provisioning } from "../../hypervisor/provisioning.ts";
-import { virtualboxHypervisor } from "../../hypervisor/virtualbox/virtualbox-hypervisor.ts";
-import { fetchImage } from "../../images/fetch-image.ts";
-import { hashFile } from "../../images/file-digest.ts";
+import { sandboxChange } from "../../hypervisor/sandbox-change.ts";
+import { virtualBoxCapabilities } from "../../hypervisor/virtualbox/capabilities.ts";
 import type { DriverRules, OpenHost, PreparedImage } from "./client.ts";
 import { hostView } from "./host-view.ts";
 
@@ -27,25 +25,31 @@ export interface HostOptions {
   readonly accelerator?: "hardware" | "emulation";
 }
 
-/** What a hypervisor's driver knows without a host. */
+/**
+ * What a hypervisor's driver knows without a host. The drivers themselves are loaded when a host is opened: Terraform starts a provider several times for a command,
+ * and most of those processes never look at one.
+ */
 export function driverRules(kind: HypervisorKind, uri?: string): DriverRules {
   if (kind === "memory") return memoryDriver(uri);
-  return kind === "kvm" ? kvmHypervisor(uri ?? "qemu:///system") : virtualboxHypervisor();
+  const capabilities = kind === "kvm" ? kvmCapabilities : virtualBoxCapabilities;
+  return { capabilities, networkChange, sandboxChange: (from, to) => sandboxChange(from, to, capabilities) };
 }
 
 /** Connects to a host; brings an embedded one up. @throws DiagnosticError */
 export async function openHost(options: HostOptions): Promise<OpenHost> {
   if (options.kind === "memory") return openMemory(options);
-  return options.kind === "kvm" ? await openKvm(options) : openVirtualBox();
+  return options.kind === "kvm" ? await openKvm(options) : await openVirtualBox();
 }
 
 /** This user's VirtualBox on this machine: there is no other way to one. */
-function openVirtualBox(): OpenHost {
+async function openVirtualBox(): Promise<OpenHost> {
+  const { virtualboxHypervisor } = await import("../../hypervisor/virtualbox/virtualbox-hypervisor.ts");
   const driver = virtualboxHypervisor();
   return { driver, view: hostView(driver), accelerator: async () => undefined, prepareImage: fetchFile };
 }
 
 async function fetchFile(file: string, signal: AbortSignal): Promise<PreparedImage> {
+  const { fetchImage } = await import("../../images/fetch-image.ts");
   const { path, digest } = await fetchImage({ kind: "path", path: file }, { cacheDirectory: cacheDirectory(), signal });
   return { file: path, digest };
 }
@@ -57,7 +61,7 @@ function openMemory({ uri, accelerator }: HostOptions): OpenHost {
     view: hostView(driver),
     accelerator: async () => accelerator,
     // No guest runs on it: any file will do.
-    prepareImage: async (file) => ({ file, digest: await hashFile(file) }),
+    prepareImage: async (file) => ({ file, digest: await (await import("../../images/file-digest.ts")).hashFile(file) }),
   };
 }
 
@@ -83,6 +87,11 @@ function memoryDriver(uri: string | undefined): Hypervisor & Provisioning {
 }
 
 async function openKvm({ uri, name, accelerator }: HostOptions): Promise<OpenHost> {
+  const [{ ensureHost }, { hostPaths }, { kvmHypervisor }] = await Promise.all([
+    import("../../host/ensure-host.ts"),
+    import("../../host/host-directory.ts"),
+    import("../../hypervisor/kvm/kvm-hypervisor.ts"),
+  ]);
   const root = process.env["TERRARIUM_HOST_DIR"];
   const reached = await ensureHost({ uri, name, root });
   const logs = reached.embedded === undefined ? {} : { logDirectory: hostPaths(reached.embedded, root).log };
@@ -98,6 +107,7 @@ async function openKvm({ uri, name, accelerator }: HostOptions): Promise<OpenHos
 }
 
 async function probe(host: Host, root: string | undefined): Promise<"hardware" | "emulation"> {
+  const { probeAccelerator } = await import("../../host/accelerator.ts");
   return (await probeAccelerator(host, { root })).kind === "kvm" ? "hardware" : "emulation";
 }
 

@@ -1,0 +1,12 @@
+import type { Capabilities } from "../provisioning.ts";
+
+/** A seed is read at the next boot only: its exchange is a reboot, although the drive takes it live. */
+export const kvmCapabilities: Capabilities = {
+  hypervisor: "kvm",
+  networkModes: ["nat", "isolated"],
+  live: { labels: true, nics: true, disks: true, diskGrowth: true, seed: false },
+  forwards: false,
+  dnsRecords: true,
+  memorySnapshots: true,
+  agent: true,
+};

@@ -1,0 +1,11 @@
+import type { Capabilities } from "../provisioning.ts";
+
+export const virtualBoxCapabilities: Capabilities = {
+  hypervisor: "virtualbox",
+  networkModes: ["nat", "isolated"],
+  live: { labels: true, nics: false, disks: false, diskGrowth: false, seed: false },
+  forwards: true,
+  dnsRecords: false,
+  memorySnapshots: true,
+  agent: false,
+};
