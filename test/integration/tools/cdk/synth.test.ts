@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cdkCli, runRecorded, type CdkCliName } from "../../../fixtures/cdk-clis.ts";
 import { exampleCdk, packPackage, type PackedPackage } from "../../../fixtures/packed-project.ts";
+import { synthesizeLab } from "../../../../stacks/synthesize-lab.ts";
 import { exampleLab } from "./example-lab.ts";
 
 /** The same lab through `LabStack`'s props, which are what YAML says, in a project of its user's. */
@@ -49,6 +50,23 @@ describe.each(Object.entries(libraries))("with %s", (library, packages) => {
     // cdktf 0.21 crashes on a variable whose default is null.
     expect(synthesized).not.toContain('"default": null');
     expect(synthesized).not.toContain(project);
+  });
+
+  test("a lab on our own provider has the blocks that its YAML form gives", async () => {
+    const program = propsProgram
+      .replace("const { lab, ...props }", "const { lab, provider: _, ...rest }")
+      .replace("lab, props)", 'lab, { ...rest, provider: "terrarium" })');
+    await writeFile(join(project, "own.mjs"), program.replace("props.out", "own.out").replace(/new Ready\((.*), "ready"\);/, "$1;"));
+    await execa("node", ["own.mjs"], { cwd: project });
+    const { "//": _, ...blocks } = JSON.parse(await readFile(join(project, "own.out/stacks/two-tier/cdk.tf.json"), "utf8")) as Record<
+      string,
+      unknown
+    >;
+    const { "//": __, ...expected } = JSON.parse(synthesizeLab({ ...exampleLab, provider: "terrarium" }).terraformJson ?? "") as Record<
+      string,
+      unknown
+    >;
+    expect(blocks).toEqual(expected);
   });
 
   test("CommonJS programs take the package by require(), as those that ts-node runs do", async () => {
