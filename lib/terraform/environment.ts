@@ -24,6 +24,8 @@ export function terraformEnvironment(
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   return {
+    // Terraform makes much garbage in little memory: collecting it less often takes a third off a large plan. The user's own setting wins.
+    GOGC: "400",
     ...Object.fromEntries(kept),
     ...Object.fromEntries(passed),
     CHECKPOINT_DISABLE: "1",

@@ -10,8 +10,9 @@ export type Ipv4 = number;
  */
 export function parseIpv4(text: string): Ipv4 | undefined {
   if (text.includes("/") || !Address4.isValid(text)) return undefined;
-  const address = new Address4(text);
-  return address.correctForm() === text ? Number(address.bigInt()) : undefined;
+  if (new Address4(text).correctForm() !== text) return undefined;
+  // By hand: the library's way leads over a bigint, which is a tenth of the time that a plan of a thousand sandboxes takes.
+  return text.split(".").reduce((number, part) => number * 256 + Number(part), 0);
 }
 
 /** @example formatIpv4(0x0a140005) // "10.20.0.5" */

@@ -16,12 +16,17 @@ test("arguments that the user set for all Terraform runs are left out, everythin
 
 test("the engine neither asks nor phones home, and speaks English", () => {
   expect(terraformEnvironment({ LC_ALL: "de_DE.UTF-8", TF_INPUT: "1" })).toEqual({
+    GOGC: "400",
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
     TF_INPUT: "0",
     LC_ALL: "C",
     TZ: "UTC",
   });
+});
+
+test("the user's own pace of garbage collection wins", () => {
+  expect(terraformEnvironment({ GOGC: "100" })).toMatchObject({ GOGC: "100" });
 });
 
 test("variables are passed as text or JSON", () => {

@@ -49,10 +49,15 @@ const ssh = (command: string, address = "10.88.0.10"): Promise<string> => sshInt
 
 /** Ready when its console says so for the `boot`th time that this guest has booted. */
 const booted = (boot: number): Promise<true> =>
-  until(`boot ${boot}`, async () => {
-    const console = (await readFile(guest.consoleLog, "utf8").catch(() => "")).replaceAll("\r", "");
-    return console.includes(`boots=${boot}\n`) && console.includes("READY") ? true : undefined;
-  });
+  until(
+    `boot ${boot}`,
+    async () => {
+      const console = (await readFile(guest.consoleLog, "utf8").catch(() => "")).replaceAll("\r", "");
+      return console.includes(`boots=${boot}\n`) && console.includes("READY") ? true : undefined;
+      // Emulated, beside other guests, and with a dozen NICs of which each asks for an address.
+    },
+    240_000,
+  );
 
 const lifeOf = (name: string): Promise<string> => readFile(join(hostPaths(host.name, host.root).run, "qemu", `${name}.pid`), "utf8");
 
