@@ -43,7 +43,7 @@ export function onMemoryHost(json: TerraformJson, file: string): { json: object;
       resource: { ...json.resource, terraform_data: own },
     },
     seeds: Object.values(seeds).map(({ file: seed }) => String(seed).replace("${path.module}/", "")),
-    digests: new Set(Object.values(disks).flatMap(({ image }) => (image === undefined ? [] : [String(image)]))),
+    digests: new Set(Object.values(disks).flatMap(({ image }) => (typeof image === "string" ? [image] : []))),
   };
 }
 
