@@ -33,9 +33,8 @@ const named = (points: readonly Point[], name: string): Point => {
   return found;
 };
 
-/** Where something was once lost, or would be first. */
+/** Where something would be lost first. */
 const sample: readonly Case[] = [
-  { victim: "both", apply: named(applyPoints, "the pool is defined"), destroy: named(destroyPoints, "a sandbox is gone") },
   { victim: "terraform", apply: named(applyPoints, "a sandbox runs"), destroy: named(destroyPoints, "the disks are gone") },
 ];
 
