@@ -10,7 +10,7 @@ export interface HostLab {
   readonly pools: readonly string[];
 }
 
-/** Where all our pools are: nothing else is taken for one. */
+/** Where our pools are on a libvirt host: nothing else is taken for one. */
 const poolsDirectory = "/var/lib/terrarium/pools/";
 
 /** All deployments on a host, told by what we wrote into the metadata of their objects; objects of others are not looked at further. */
@@ -31,7 +31,9 @@ export async function listHostLabs(hypervisor: Pick<Hypervisor, "listSandboxes" 
   for (const { name, path } of pools) {
     // A pool has no metadata: its name `<lab>-<deployment>` and its place tell.
     const [, lab, deployment] = /^([a-z0-9-]+)-([0-9a-f]{16})$/.exec(name) ?? [];
-    if (lab !== undefined && deployment !== undefined && path?.startsWith(poolsDirectory)) of({ deployment, lab }).pools.push(name);
+    // VirtualBox has no pools: its driver tells folders of ours.
+    const ours = path?.startsWith(poolsDirectory) === true || path?.endsWith(`/pools/${name}`) === true;
+    if (lab !== undefined && deployment !== undefined && ours) of({ deployment, lab }).pools.push(name);
   }
   return [...labs]
     .map(([deployment, found]) => ({ deployment, ...found }))

@@ -1,9 +1,10 @@
 import { noCloudFiles, noCloudVolumeId } from "../cloud-init/no-cloud-files.ts";
 import type { SeedIntent, SeedNic } from "../cloud-init/seed-intent.ts";
 import { domainOf, instanceIdOf, isText, seedIdentity, seedSecrets } from "../lab/seed-identity.ts";
-import type { Lab, LabNic, LabSandbox } from "../lab/lab.ts";
+import { nameOnHost, networkKey, type Lab, type LabNic, type LabSandbox } from "../lab/lab.ts";
 import { fillText, nameOfSecret, type Text } from "../lab/text.ts";
 import { isoImage } from "../seed/iso-image.ts";
+import { managementMac } from "../hypervisor/virtualbox/management-nic.ts";
 import type { DeploymentKey } from "../ssh/deployment-key.ts";
 import { hostKeyPair, loginKeyPair, secretFingerprint } from "../ssh/deployment-secrets.ts";
 import type { Reveal } from "./read-secrets.ts";
@@ -56,8 +57,19 @@ export function seedIntent(lab: Lab, sandbox: LabSandbox, material: SeedMaterial
     writeFiles: cloudInit.writeFiles.map((file) => ({ ...file, content: fill(file.content) })),
     userData: cloudInit.userData === undefined ? undefined : fill(cloudInit.userData),
     networkConfig: cloudInit.networkConfig,
-    nics: sandbox.nics.map(seedNic),
+    nics: [...sandbox.nics.map(seedNic), ...managementNic(lab, sandbox)],
   };
+}
+
+/**
+ * On VirtualBox nothing but a NAT network leads from the host to a guest: a sandbox in none has a NIC more, hidden from the lab, through which we log in. VirtualBox offers itself as a
+ * gateway there, which is not taken: isolated stays isolated.
+ */
+function managementNic(lab: Lab, sandbox: LabSandbox): SeedNic[] {
+  if (lab.hypervisor !== "virtualbox") return [];
+  if (sandbox.nics.some(({ network }) => lab.networks[networkKey(sandbox.host, network)]?.mode === "nat")) return [];
+  const mac = managementMac({ name: nameOnHost(lab, sandbox.name), nics: sandbox.nics });
+  return [{ mac, name: "terrarium0", addressing: "dhcp", nameservers: [], search: [], defaultRoute: false }];
 }
 
 function seedNic(nic: LabNic): SeedNic {
