@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { copyFile, chmod, mkdir, open, readFile, rename, rm, rmdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { copyFile, chmod, mkdir, open, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { isInside } from "./layout.ts";
 
 /** The content of a file, or undefined if there is none. */
@@ -50,6 +50,25 @@ async function putInPlace(path: string, write: (temporary: string) => Promise<vo
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+  await removeAbandoned(path);
+}
+
+/** Parts of the same file whose writers were killed. */
+async function removeAbandoned(path: string): Promise<void> {
+  for (const name of await readdir(dirname(path))) {
+    const writer = name.startsWith(`${basename(path)}.`) ? /\.(\d+)-[0-9a-f]{8}\.part$/.exec(name)?.[1] : undefined;
+    if (writer !== undefined && !isAlive(Number(writer))) await rm(join(dirname(path), name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process lives, too.
+    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
   }
 }
 
