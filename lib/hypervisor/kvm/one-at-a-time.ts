@@ -6,8 +6,8 @@ const tails = new Map<string, Promise<unknown>>();
  */
 export async function oneAtATime<T>(key: string, work: () => Promise<T>): Promise<T> {
   const run = (tails.get(key) ?? Promise.resolve()).then(work);
-  // Whoever comes next waits for the end, and has nothing to do with how it ended.
-  const tail = run.catch(() => undefined);
+  // Whoever comes next waits for the end, and has nothing to do with how it ended: that is for our own caller, below.
+  const tail = Promise.allSettled([run]);
   tails.set(key, tail);
   try {
     return await run;

@@ -41,7 +41,8 @@ export async function copyPrivately(from: string, to: string): Promise<void> {
   });
 }
 
-async function putInPlace(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
+/** Lets `write` make a file beside its place, and then gives it its name; parts whose writers were killed go. */
+export async function putInPlace(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.part`;
   try {

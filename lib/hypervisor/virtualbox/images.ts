@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { open, mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
@@ -12,7 +11,7 @@ import { withLockFile } from "./lock-file.ts";
 import { imageKey, readJson } from "./owner.ts";
 import { disksOfImage } from "./disk-mark.ts";
 import { unlessOvertaken } from "./overtaken.ts";
-import { guestPlatform } from "./platform.ts";
+import { createMachine } from "./create-machine.ts";
 
 /** What is written beside an image when it is complete. */
 interface Completed {
@@ -73,26 +72,8 @@ export async function removeImage(box: VirtualBox, digest: string): Promise<void
 }
 
 async function holdWithMachine({ vbox, layout }: VirtualBox, digest: string, base: string): Promise<void> {
-  const { architecture, ostype } = guestPlatform(process.arch);
-  const name = machineName(digest);
   const directory = imageDirectory(layout, digest);
-  const id = randomUUID();
-  await vbox.run([
-    "createvm",
-    "--name",
-    name,
-    "--uuid",
-    id,
-    "--ostype",
-    ostype,
-    "--platform-architecture",
-    architecture,
-    "--groups",
-    "/terrarium-images",
-    "--basefolder",
-    directory,
-    "--register",
-  ]);
+  const id = await createMachine(vbox, { name: machineName(digest), group: "/terrarium-images", folder: directory });
   await vbox.run(["setextradata", id, imageKey, digest], { machine: id });
   await vbox.run(["storagectl", id, "--name", "SATA", "--add", "sata", "--portcount", "1"], { machine: id });
   await vbox.run(["storageattach", id, "--storagectl", "SATA", "--port", "0", "--device", "0", "--type", "hdd", "--medium", base], {

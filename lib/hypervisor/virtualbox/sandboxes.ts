@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
@@ -19,7 +18,7 @@ import { forwardPath } from "./management-nic.ts";
 import { networksByMode } from "./networks.ts";
 import { notFound, ownerKey, readOwner, stranger, unsupported, writeOwner } from "./owner.ts";
 import { unlessOvertaken } from "./overtaken.ts";
-import { guestPlatform } from "./platform.ts";
+import { createMachine } from "./create-machine.ts";
 import { assignPorts } from "./ports.ts";
 import { shutdownSandbox, startSandbox } from "./power.ts";
 import { rootMedium } from "./sandbox-record.ts";
@@ -100,28 +99,10 @@ async function bring(box: VirtualBox, id: string, spec: SandboxSpec, shutdownTim
 /** The machine without hardware: from here on it is found again, and is ours by its folder until it is signed. */
 async function makeMachine(box: VirtualBox, view: View, spec: SandboxSpec): Promise<string> {
   const { vbox, layout } = box;
-  const { architecture, ostype } = guestPlatform(process.arch);
   await clearFolder(box, view, spec);
-  const id = randomUUID();
-  const base = join(poolDirectory(layout, spec.owner), "sandboxes");
-  await mkdir(base, { recursive: true, mode: 0o700 });
-  // It says no UUID that one could rely on, so we give one.
-  await vbox.run([
-    "createvm",
-    "--name",
-    spec.name,
-    "--uuid",
-    id,
-    "--ostype",
-    ostype,
-    "--platform-architecture",
-    architecture,
-    "--groups",
-    groupOf(spec.owner),
-    "--basefolder",
-    base,
-    "--register",
-  ]);
+  const folder = join(poolDirectory(layout, spec.owner), "sandboxes");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const id = await createMachine(vbox, { name: spec.name, group: groupOf(spec.owner), folder });
   await vbox.run(["setextradata", id, ownerKey, writeOwner(spec.owner)], { machine: id });
   return id;
 }

@@ -1,10 +1,9 @@
-import { chmod, copyFile, mkdir, rename, rm, stat } from "node:fs/promises";
+import { chmod, copyFile, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { randomBytes } from "node:crypto";
 import type { ImageTarget, PoolRecord, VolumeRecord } from "../hypervisor.ts";
 import { namesIn } from "./disk-mark.ts";
 import { removeDisk } from "./disks.ts";
-import { isMissing, removeEmpty } from "./files.ts";
+import { isMissing, putInPlace, removeEmpty } from "./files.ts";
 import type { VirtualBox } from "./host.ts";
 import { safeName } from "./layout.ts";
 import { removeSeed } from "./seeds.ts";
@@ -41,15 +40,12 @@ export async function removePool(box: VirtualBox, name: string, { volumes = fals
 export async function uploadImage(file: string, target: ImageTarget): Promise<string> {
   const path = join(target.directory, target.fileName);
   if (await hasImage(target)) return path;
+  // For all users of this machine, where it is not there yet.
   await mkdir(target.directory, { recursive: true });
-  const temporary = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.part`;
-  try {
+  await putInPlace(path, async (temporary) => {
     await copyFile(file, temporary);
     await chmod(temporary, 0o444);
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  });
   return path;
 }
 

@@ -14,7 +14,7 @@ export function readOwnForm(text: string): unknown {
     const map = indent % 2 === 0 ? open[indent / 2] : undefined;
     const reader = new LineReader(line, indent);
     const key = reader.scalar();
-    if (map === undefined || typeof key !== "string" || map.has(key) || !reader.skip(":")) return undefined;
+    if (map === undefined || typeof key !== "string" || map.has(key) || !reader.accept(":")) return undefined;
     open.length = indent / 2 + 1;
     if (reader.atEnd()) {
       const block = new Map<string, unknown>();
@@ -23,7 +23,7 @@ export function readOwnForm(text: string): unknown {
       blocks.push(block);
       continue;
     }
-    const value = reader.skip(" ") ? reader.value() : undefined;
+    const value = reader.accept(" ") ? reader.value() : undefined;
     if (value === undefined || !reader.atEnd()) return undefined;
     map.set(key, value);
   }
@@ -54,7 +54,7 @@ class LineReader {
     return this.#position === this.#line.length;
   }
 
-  skip(text: string): boolean {
+  accept(text: string): boolean {
     if (!this.#line.startsWith(text, this.#position)) return false;
     this.#position += text.length;
     return true;
@@ -72,10 +72,10 @@ class LineReader {
 
   /** A scalar, a list or a map in one-line form. */
   value(): unknown {
-    if (this.skip("{}")) return new Map();
-    if (this.skip("[]")) return [];
-    if (this.skip("{ ")) return this.#map();
-    if (this.skip("[")) return this.#list();
+    if (this.accept("{}")) return new Map();
+    if (this.accept("[]")) return [];
+    if (this.accept("{ ")) return this.#map();
+    if (this.accept("[")) return this.#list();
     return this.scalar();
   }
 
@@ -83,12 +83,12 @@ class LineReader {
     const map = new Map<string, unknown>();
     do {
       const key = this.scalar();
-      if (typeof key !== "string" || map.has(key) || !this.skip(": ")) return undefined;
+      if (typeof key !== "string" || map.has(key) || !this.accept(": ")) return undefined;
       const value = this.value();
       if (value === undefined) return undefined;
       map.set(key, value);
-    } while (this.skip(", "));
-    return this.skip(" }") ? map : undefined;
+    } while (this.accept(", "));
+    return this.accept(" }") ? map : undefined;
   }
 
   #list(): unknown[] | undefined {
@@ -97,8 +97,8 @@ class LineReader {
       const value = this.value();
       if (value === undefined) return undefined;
       list.push(value instanceof Map ? plainObject(value) : value);
-    } while (this.skip(", "));
-    return this.skip("]") ? list : undefined;
+    } while (this.accept(", "));
+    return this.accept("]") ? list : undefined;
   }
 
   #match(pattern: RegExp): string | undefined {

@@ -1,32 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { fullSchema } from "../../../lib/provider/framework/lifecycle/timeouts.ts";
 import { nullRow, objectType } from "../../../lib/provider/framework/schema-type.ts";
 import { decodeValue, encodeValue } from "../../../lib/provider/protocol/value-codec.ts";
-import { serveInProcess, type ServedProvider } from "../../../lib/provider/serve/serve-in-process.ts";
-import { addressOf, connectPlugin, type PluginClient } from "../../fixtures/provider/plugin-client.ts";
-import { emptyBench, thing, workbenchProvider } from "../../fixtures/provider/workbench.ts";
+import { serveWorkbench } from "../../fixtures/provider/serve-workbench.ts";
+import { thing } from "../../fixtures/provider/workbench.ts";
 
 const attributes = fullSchema(thing);
 const type = objectType(attributes);
 const send = (values: object | null) => ({ msgpack: encodeValue(type, values && { ...nullRow(attributes), name: "one", ...values }) });
-const bench = emptyBench();
-let served: ServedProvider;
-let client: PluginClient;
-
-beforeAll(async () => {
-  served = await serveInProcess(workbenchProvider(bench));
-  client = connectPlugin(addressOf(served.reattach));
-  const config = { msgpack: encodeValue(["object", { label: "string" }], { label: null }) };
-  await client.call("ConfigureProvider", { terraform_version: "1.11.4", config });
-});
-
-afterAll(async () => {
-  client.close();
-  await served.close();
-});
+const { bench, client, served } = serveWorkbench();
 
 test("the schema is what another reader of the protocol understands", async () => {
-  const answer = await client.call("GetProviderSchema", {});
+  const answer = await client().call("GetProviderSchema", {});
   expect(answer).toMatchObject({
     diagnostics: [],
     server_capabilities: { plan_destroy: true, get_provider_schema_optional: true, move_resource_state: true },
@@ -51,19 +36,19 @@ test("the schema is what another reader of the protocol understands", async () =
 });
 
 test("metadata, functions and identities", async () => {
-  expect(await client.call("GetMetadata", {})).toMatchObject({
+  expect(await client().call("GetMetadata", {})).toMatchObject({
     resources: [{ type_name: "bench_thing" }],
     data_sources: [{ type_name: "bench_thing" }],
   });
-  expect(await client.call("GetFunctions", {})).toEqual({ diagnostics: [] });
-  expect(await client.call("GetResourceIdentitySchemas", {})).toMatchObject({
+  expect(await client().call("GetFunctions", {})).toEqual({ diagnostics: [] });
+  expect(await client().call("GetResourceIdentitySchemas", {})).toMatchObject({
     identity_schemas: { bench_thing: { identity_attributes: [{ name: "id", required_for_import: true }] } },
   });
 });
 
 test("identity goes from create to import", async () => {
   const config = send({});
-  const planned = await client.call("PlanResourceChange", {
+  const planned = await client().call("PlanResourceChange", {
     type_name: "bench_thing",
     prior_state: send(null),
     proposed_new_state: config,
@@ -76,15 +61,15 @@ test("identity goes from create to import", async () => {
     config,
     planned_private: Buffer.from("own"),
   };
-  const applied = await client.call("ApplyResourceChange", request);
+  const applied = await client().call("ApplyResourceChange", request);
   expect(applied["private"]).toEqual(Buffer.from("own"));
   const [id] = bench.things.keys();
   const identity = applied["new_identity"] as { identity_data: { msgpack: Uint8Array } };
   expect(decodeValue(["object", { id: "string" }], identity.identity_data.msgpack)).toEqual({ id });
-  const imported = await client.call("ImportResourceState", { type_name: "bench_thing", identity });
+  const imported = await client().call("ImportResourceState", { type_name: "bench_thing", identity });
   const [found] = imported["imported_resources"] as { state: { msgpack: Uint8Array } }[];
   expect(decodeValue(type, found?.state.msgpack ?? new Uint8Array())).toMatchObject({ id, name: null });
-  const upgraded = await client.call("UpgradeResourceIdentity", {
+  const upgraded = await client().call("UpgradeResourceIdentity", {
     type_name: "bench_thing",
     raw_identity: { json: Buffer.from('{"id":"x"}') },
   });
@@ -95,10 +80,10 @@ test("identity goes from create to import", async () => {
 
 test("a path leads through lists, maps and objects, and ends at a set", async () => {
   const config = send({ size: 13, memory: "x" });
-  const answer = await client.call("ValidateResourceConfig", { type_name: "bench_thing", config });
+  const answer = await client().call("ValidateResourceConfig", { type_name: "bench_thing", config });
   expect(answer.diagnostics?.[0]?.attribute?.steps).toMatchObject([{ attribute_name: "memory" }]);
   const secret = send({ nics: [{ network: "a", mac: null, secret: "x" }] });
-  const nested = await client.call("ValidateResourceConfig", { type_name: "bench_thing", config: secret });
+  const nested = await client().call("ValidateResourceConfig", { type_name: "bench_thing", config: secret });
   expect(nested.diagnostics?.[0]?.attribute?.steps).toMatchObject([
     { attribute_name: "nics" },
     { element_key_int: 0 },
@@ -108,21 +93,21 @@ test("a path leads through lists, maps and objects, and ends at a set", async ()
 
 test("a request that cannot be understood is a diagnostic, and the state in it comes back", async () => {
   const state = { msgpack: Buffer.of(0xc1) };
-  const answer = await client.call("ReadResource", { type_name: "bench_thing", current_state: state, private: Buffer.from("own") });
+  const answer = await client().call("ReadResource", { type_name: "bench_thing", current_state: state, private: Buffer.from("own") });
   expect(answer.diagnostics?.[0]?.summary).toContain("The provider could not answer ReadResource: ");
   expect(answer).toMatchObject({ new_state: { msgpack: state.msgpack }, private: Buffer.from("own") });
-  const unknownType = await client.call("ApplyResourceChange", { type_name: "bench_other", prior_state: send({ id: "a" }) });
+  const unknownType = await client().call("ApplyResourceChange", { type_name: "bench_other", prior_state: send({ id: "a" }) });
   expect(unknownType.diagnostics?.[0]?.summary).toContain('this provider has no resource "bench_other"');
   expect(unknownType).toMatchObject({ new_state: send({ id: "a" }) });
 });
 
 test("values in JSON instead of MessagePack are read, too", async () => {
   const json = Buffer.from(JSON.stringify({ ...nullRow(attributes), name: "x".repeat(61) }));
-  const answer = await client.call("ValidateResourceConfig", { type_name: "bench_thing", config: { json } });
+  const answer = await client().call("ValidateResourceConfig", { type_name: "bench_thing", config: { json } });
   expect(answer.diagnostics?.[0]?.summary).toContain("expected at most 60 characters");
 });
 
 test("stop is answered, with nothing in flight", async () => {
-  expect(await client.call("StopProvider", {})).toEqual({ Error: "" });
-  expect(served.inFlight()).toBe(0);
+  expect(await client().call("StopProvider", {})).toEqual({ Error: "" });
+  expect(served().inFlight()).toBe(0);
 });

@@ -1,42 +1,28 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { checkApplied } from "../../../../lib/provider/framework/check/applied.ts";
 import { checkPlanned } from "../../../../lib/provider/framework/check/planned.ts";
 import { fullSchema } from "../../../../lib/provider/framework/lifecycle/timeouts.ts";
 import { equalValues } from "../../../../lib/provider/framework/equal.ts";
 import { objectType, type Row } from "../../../../lib/provider/framework/schema-type.ts";
 import { decodeValue, encodeValue } from "../../../../lib/provider/protocol/value-codec.ts";
-import { serveInProcess, type ServedProvider } from "../../../../lib/provider/serve/serve-in-process.ts";
 import { anyConfiguration, resolveUnknowns } from "../../../fixtures/provider/arbitrary-values.ts";
-import { addressOf, connectPlugin, type Answer, type PluginClient } from "../../../fixtures/provider/plugin-client.ts";
+import type { Answer } from "../../../fixtures/provider/plugin-client.ts";
+import { serveWorkbench } from "../../../fixtures/provider/serve-workbench.ts";
 import { proposeNewState } from "../../../fixtures/provider/terraform-core.ts";
-import { emptyBench, thing, workbenchProvider } from "../../../fixtures/provider/workbench.ts";
+import { thing } from "../../../fixtures/provider/workbench.ts";
 
 const attributes = fullSchema(thing);
 const type = objectType(attributes);
 const typeName = thing.type;
-const bench = emptyBench();
-let served: ServedProvider;
-let client: PluginClient;
-
-beforeAll(async () => {
-  served = await serveInProcess(workbenchProvider(bench));
-  client = connectPlugin(addressOf(served.reattach));
-  const config = { msgpack: encodeValue(["object", { label: "string" }], { label: null }) };
-  await client.call("ConfigureProvider", { terraform_version: "1.11.4", config });
-});
-
-afterAll(async () => {
-  client.close();
-  await served.close();
-});
+const { bench, client } = serveWorkbench();
 
 const send = (row: Row | null) => ({ msgpack: encodeValue(type, row) });
 const received = (value: unknown) => decodeValue(type, (value as { msgpack: Uint8Array }).msgpack) as Row | null;
 const errorsOf = ({ diagnostics }: Answer) => (diagnostics ?? []).filter(({ severity }) => severity === 1).map(({ summary }) => summary);
 
 async function plan(prior: Row | null, config: Row): Promise<{ planned: Row; replace: boolean }> {
-  const answer = await client.call("PlanResourceChange", {
+  const answer = await client().call("PlanResourceChange", {
     type_name: typeName,
     prior_state: send(prior),
     proposed_new_state: send(proposeNewState(attributes, prior, config)),
@@ -51,7 +37,7 @@ async function plan(prior: Row | null, config: Row): Promise<{ planned: Row; rep
 
 async function apply(prior: Row | null, planned: Row | null, config: Row | null): Promise<Row | null> {
   const states = { prior_state: send(prior), planned_state: send(planned), config: send(config) };
-  const answer = await client.call("ApplyResourceChange", { type_name: typeName, ...states });
+  const answer = await client().call("ApplyResourceChange", { type_name: typeName, ...states });
   expect(errorsOf(answer)).toEqual([]);
   const state = received(answer["new_state"]);
   if (planned && state) expect(checkApplied(attributes, planned, state)).toEqual([]);
@@ -60,7 +46,7 @@ async function apply(prior: Row | null, planned: Row | null, config: Row | null)
 
 async function valid(config: Row): Promise<boolean> {
   const capabilities = { write_only_attributes_allowed: true };
-  const answer = await client.call("ValidateResourceConfig", {
+  const answer = await client().call("ValidateResourceConfig", {
     type_name: typeName,
     config: send(config),
     client_capabilities: capabilities,
@@ -94,7 +80,7 @@ test(
         const { planned } = await plan(null, config);
         const state = await apply(null, planned, config);
         expect(checkApplied(attributes, first.planned, state ?? {})).toEqual([]);
-        const read = await client.call("ReadResource", { type_name: typeName, current_state: send(state) });
+        const read = await client().call("ReadResource", { type_name: typeName, current_state: send(state) });
         expect(errorsOf(read)).toEqual([]);
         expect(equalValues(type, received(read["new_state"]), state)).toBe(true);
         const again = await plan(state, config);
