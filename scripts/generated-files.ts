@@ -3,6 +3,7 @@ import standaloneCode from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 import { lab } from "../schemas/lab/lab.ts";
+import { cloudInitSchemas } from "./cloud-init-schemas.ts";
 import { commandReference } from "./command-reference.ts";
 import { providerReference } from "./provider-reference.ts";
 import { referencePages } from "./reference.ts";
@@ -21,6 +22,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: "schemas/generated/written-lab.ts", text: await types() },
     { path: "schemas/generated/validate-lab.js", text: await validator() },
     { path: "schemas/generated/validate-lab.d.ts", text: validatorTypes },
+    cloudInitSchemas(),
     ...referencePages(),
     commandReference(),
     ...providerReference(),

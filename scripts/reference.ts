@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { diagnosticCodes } from "../lib/diagnostics/codes.ts";
 import { lab } from "../schemas/lab/lab.ts";
+import { cloudInitChecks } from "./cloud-init-checks.ts";
 import { labReference } from "./reference-lab.ts";
 
 /** A page of docs/reference; its path is relative to the project. */
@@ -14,6 +15,7 @@ export function referencePages(): ReferencePage[] {
   return [
     { path: "docs/reference/lab.md", text: labReference(lab) },
     { path: "docs/reference/diagnostics.md", text: diagnosticsReference() },
+    { path: "docs/reference/cloud-init-checks.md", text: cloudInitChecks() },
   ];
 }
 

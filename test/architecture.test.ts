@@ -49,7 +49,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "lib/units": [],
   "lib/diagnostics": [],
   // The library's front door.
-  lib: ["constructs", "stacks", "lib/lab", "lib/units", "lib/diagnostics"],
+  lib: ["constructs", "stacks", "lib/cloud-init", "lib/lab", "lib/units", "lib/diagnostics"],
 };
 
 /** Modules of Node and packages that touch the world: pure folders have none of them. */

@@ -49,6 +49,13 @@ export function kindOfUserData(text: string): UserDataKind {
   return start.startsWith("H4sI") ? "gzip" : "unknown";
 }
 
+const kinds = new Map(Object.entries(contentTypes).map(([kind, type]) => [type as string, kind as keyof typeof contentTypes]));
+
+/** The kind of a part that has a MIME type; undefined for types that say nothing, such as text/plain: there the first line counts. */
+export function kindOfContentType(type: string): keyof typeof contentTypes | undefined {
+  return kinds.get(type.toLowerCase());
+}
+
 /** True where cloud-init takes the whole text for a MIME message, whatever its first line says. */
 export function saysMimeVersion(text: string): boolean {
   const head = Buffer.from(text.slice(0, mimeSearchLength)).subarray(0, mimeSearchLength).toString("latin1");

@@ -11,12 +11,12 @@ import { printLockFile } from "../lab/lock/print-lock-file.ts";
 import { normalizeLab, type NormalizeOptions } from "../lab/normalize-lab.ts";
 import type { ReadImage } from "../lab/resolve-images.ts";
 import type { WrittenLab } from "../lab/written-lab.ts";
-import { checkUserData } from "../cloud-init/check-user-data.ts";
 import { includedFiles } from "../labfile/included-files.ts";
 import { locateDiagnostics, type Locate } from "../labfile/locate.ts";
 import { parseLabFile } from "../labfile/parse-lab-file.ts";
 import { parseVariableFile, parseVariables } from "../labfile/variable-input.ts";
 import type { Variables } from "../labfile/variables.ts";
+import { checkCloudInit } from "./check-cloud-init.ts";
 import { readTextIfAny } from "./files.ts";
 import { readLabText } from "./read-lab-text.ts";
 import writeFileAtomic from "write-file-atomic";
@@ -63,7 +63,7 @@ export async function openLab(options: OpenLabOptions): Promise<OpenedLab> {
   const variables = await readVariables(options);
   const parsed = parseLabFile({ file: options.file, text, variables });
   if (!parsed.value) throw new DiagnosticError(parsed.diagnostics);
-  const { written, locate } = parsed.value;
+  const { written, locate, locateText } = parsed.value;
 
   const lockPath = join(directory, "terrarium.lock.yaml");
   const lockText = await readTextIfAny(lockPath);
@@ -79,8 +79,8 @@ export async function openLab(options: OpenLabOptions): Promise<OpenedLab> {
   const before = [...parsed.diagnostics, ...(lockFile?.diagnostics ?? []), ...files.diagnostics];
   if (hasErrors(before)) throw new DiagnosticError(locateDiagnostics(before, locate));
   const { value, diagnostics } = normalizeLab(written, normalize);
-  const userData = value ? checkUserDataOf(value.lab) : [];
-  const all = locateDiagnostics([...before, ...diagnostics, ...userData], locate);
+  const cloudInit = value ? checkCloudInit({ lab: value.lab, written, file: options.file, files: files.texts, locateText }) : [];
+  const all = locateDiagnostics([...before, ...diagnostics, ...cloudInit], locate);
   if (!value || hasErrors(all)) throw new DiagnosticError(all);
   const { lab, lock } = value;
   return {
@@ -155,12 +155,4 @@ async function readImageFiles(written: WrittenLab, directory: string, cacheDirec
 function absolute(path: string, directory: string): string {
   if (path.startsWith("~/")) return join(homedir(), path.slice(2));
   return isAbsolute(path) ? path : resolve(directory, path);
-}
-
-function checkUserDataOf(lab: Lab): Diagnostic[] {
-  return Object.values(lab.sandboxes).flatMap(({ writtenAs, cloudInit: { userData } }) =>
-    typeof userData === "string"
-      ? checkUserData(userData).map((diagnostic) => ({ ...diagnostic, path: ["sandboxes", writtenAs, "cloudInit", "userData"] }))
-      : [],
-  );
 }

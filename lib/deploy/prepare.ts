@@ -4,7 +4,9 @@ import { checkUserData } from "../cloud-init/check-user-data.ts";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
 import { canonicalJson } from "../lab/canonical-json.ts";
-import type { Lab } from "../lab/lab.ts";
+import type { Lab, LabSandbox } from "../lab/lab.ts";
+import { fillText } from "../lab/text.ts";
+import { checkMaterialized } from "./check-cloud-init.ts";
 import { preparedHash } from "../../stacks/emit/prepared-hash.ts";
 import { variable } from "../../stacks/emit/names.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -150,7 +152,7 @@ async function writeSeeds({ directory, lab, material }: PrepareOptions): Promise
     if (fingerprint !== undefined) fingerprints[sandbox.name] = fingerprint;
     const name = seedFileName(sandbox, seedIdentity(lab, sandbox), fingerprint);
     wanted.add(name);
-    checkOwnUserData(lab, sandbox.name);
+    checkOwnUserData(sandbox, material);
     // Written even if a file of that name is there: the name does not tell which key it was made with.
     await writePrivate(join(folder, name), materializeSeed(lab, sandbox, material));
   }
@@ -158,9 +160,9 @@ async function writeSeeds({ directory, lab, material }: PrepareOptions): Promise
   return fingerprints;
 }
 
-function checkOwnUserData(lab: Lab, name: string): void {
-  const userData = lab.sandboxes[name]?.cloudInit.userData;
-  if (typeof userData !== "string") return;
-  const problems = checkUserData(userData);
+/** Looked at once more: a lab in TypeScript was not opened from a file, and secrets are in place only now. */
+function checkOwnUserData({ name, cloudInit: { userData } }: LabSandbox, { reveal }: SeedMaterial): void {
+  if (userData === undefined) return;
+  const problems = typeof userData === "string" ? checkUserData(userData) : checkMaterialized(name, fillText(userData, reveal));
   if (hasErrors(problems)) throw new DiagnosticError(problems);
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { SourceText } from "./source-text.ts";
+import type { SourceText } from "../diagnostics/source-text.ts";
 
 /** The largest file that is read, in bytes of UTF-8: some 7,000 sandboxes. More is a mistake or an attack. */
 const maximumFileSize = 1024 * 1024;

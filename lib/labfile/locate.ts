@@ -1,12 +1,42 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Diagnostic, SourceRange } from "../diagnostics/diagnostic.ts";
+import { offsetsInTemplate } from "../diagnostics/filled-text.ts";
+import { offsetsInScalar } from "../diagnostics/text-in-scalar.ts";
 import type { Path } from "../lab/path.ts";
 import { quote } from "../lab/written/describe.ts";
-import type { SourceText } from "./source-text.ts";
+import type { SourceText } from "../diagnostics/source-text.ts";
 import { targetOf, type Anchors } from "./yaml-value.ts";
 
 /** @param at what of a map's entry to show; `value` is the value where it fits on its line, else the key. Default: `value` */
 export type Locate = (path: Path, at?: "key" | "value") => SourceRange;
+
+/**
+ * Finds characters of a text that stands at a path, whatever way it is written (block, quotes, folded): for whoever checks what is inside the text.
+ *
+ * @param text as it is after references were replaced; lines with references are found as far as they are the same
+ * @returns undefined where the path has no text, or another one
+ */
+export type LocateText = (path: Path, text: string) => (offset: number, length: number) => SourceRange | undefined;
+
+/** {@link LocateText} in a file that was read. */
+export function locateTextIn(root: Node, anchors: Anchors, source: SourceText): LocateText {
+  const entries = new Entries();
+  return (path, text) => {
+    const node = path.reduce<Node | null | undefined>(
+      (parent, step) => entries.find(isAlias(parent) ? targetOf(parent, anchors) : parent, step)?.[1],
+      root,
+    );
+    const scalar = isAlias(node) ? targetOf(node, anchors) : node;
+    if (!isScalar(scalar) || typeof scalar.value !== "string" || !scalar.range || scalar.type === undefined) return () => undefined;
+    const inWritten = offsetsInTemplate(scalar.value, text);
+    const [start, end] = scalar.range;
+    const inFile = offsetsInScalar(source.text, { start, end, style: scalar.type }, scalar.value);
+    return (offset, length) => {
+      const [from, to] = [inWritten(offset), inWritten(offset + length)];
+      return from === undefined || to === undefined ? undefined : source.range(inFile(from), Math.max(inFile(to), inFile(from) + 1));
+    };
+  };
+}
 
 /**
  * Finds paths in a file. A path that is not there means the nearest part of it that is: a missing key is shown at the map that lacks it. Values of aliases are

@@ -3,10 +3,10 @@ import { checkWritten } from "../lab/check-written.ts";
 import { found } from "../lab/written/describe.ts";
 import type { WrittenLab } from "../lab/written-lab.ts";
 import { checkText } from "./check-text.ts";
-import { locateDiagnostics, locateIn, type Locate } from "./locate.ts";
+import { locateDiagnostics, locateIn, locateTextIn, type Locate, type LocateText } from "./locate.ts";
 import { quickYaml } from "./quick-yaml.ts";
 import { readYaml } from "./read-yaml.ts";
-import { SourceText } from "./source-text.ts";
+import { SourceText } from "../diagnostics/source-text.ts";
 import { replaceVariables, type Replaced, type Variables } from "./variables.ts";
 import { plainValue } from "./yaml-value.ts";
 import { withWrittenForm } from "./yaml-words.ts";
@@ -25,7 +25,11 @@ export interface LabFile {
   readonly written: WrittenLab;
   /** The place of a path in the file; of a path that is not there, the nearest part of it that is. */
   readonly locate: Locate;
+  /** The place of characters of a text in the lab, such as inline user-data. */
+  readonly locateText: LocateText;
 }
+
+type Places = Pick<LabFile, "locate" | "locateText">;
 
 /**
  * Reads a lab file: YAML 1.2, variables, the schema of the lab language. Reports everything that is wrong at once, each with its place; never throws, and never
@@ -46,35 +50,37 @@ export function parseLabFile({ file, text, variables = {} }: LabFileInput): Chec
   if (!root) return { diagnostics: [empty(source)] };
 
   const { value, anchors, diagnostics: traps } = plainValue(root, source);
-  const locate = locateIn(root, anchors, source);
+  const places = { locate: locateIn(root, anchors, source), locateText: locateTextIn(root, anchors, source) };
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return { diagnostics: value === null ? [empty(source)] : [...traps, { ...notMap(value), source: locate([]) }] };
+    return { diagnostics: value === null ? [empty(source)] : [...traps, { ...notMap(value), source: places.locate([]) }] };
   }
-  return finish(value as Record<string, unknown>, traps, locate, variables);
+  return finish(value as Record<string, unknown>, traps, places, variables);
 }
 
 /** Variables and the schema. */
-function finish(value: Record<string, unknown>, traps: readonly Diagnostic[], locate: Locate, variables: Variables): Checked<LabFile> {
+function finish(value: Record<string, unknown>, traps: readonly Diagnostic[], found: Places, variables: Variables): Checked<LabFile> {
   const { written, diagnostics } = checkReplaced(replaceVariables(value, variables), variables);
   const places = new Set(traps.map(placeOf));
   // What a trap stands at has no true value: a fault in it would be the same one again.
-  const faults = locateDiagnostics(diagnostics, locate).filter((fault) => !places.has(placeOf(fault)));
+  const faults = locateDiagnostics(diagnostics, found.locate).filter((fault) => !places.has(placeOf(fault)));
   const located = [...traps, ...faults.map(withWrittenForm)];
   return located.length > 0
     ? { diagnostics: located.toSorted(byPlace) }
-    : { value: { written: written as WrittenLab, locate }, diagnostics: [] };
+    : { value: { written: written as WrittenLab, ...found }, diagnostics: [] };
 }
 
 /** Places in a text that was read without its nodes: they are made for the first question. */
-function locateLater(source: SourceText): Locate {
-  let locate: Locate | undefined;
-  return (path, at) => {
-    if (!locate) {
-      const { root } = readYaml(source);
-      locate = root ? locateIn(root, plainValue(root, source).anchors, source) : () => source.range(0, 0);
-    }
-    return locate(path, at);
-  };
+function locateLater(source: SourceText): Places {
+  let places: Places | undefined;
+  const found = (): Places => (places ??= placesIn(source));
+  return { locate: (path, at) => found().locate(path, at), locateText: (path, text) => found().locateText(path, text) };
+}
+
+function placesIn(source: SourceText): Places {
+  const { root } = readYaml(source);
+  if (!root) return { locate: () => source.range(0, 0), locateText: () => () => undefined };
+  const { anchors } = plainValue(root, source);
+  return { locate: locateIn(root, anchors, source), locateText: locateTextIn(root, anchors, source) };
 }
 
 /** Checks against the schema; a number from the command line becomes text where the schema wants text. */

@@ -1,6 +1,6 @@
 import { Composer, Lexer, Parser, isNode, type CST, type Document, type Node } from "yaml";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { SourceText } from "./source-text.ts";
+import type { SourceText } from "../diagnostics/source-text.ts";
 import { problemsOf } from "./yaml-problems.ts";
 
 /** How deep lists and maps may be nested. The lab language itself needs 8; networkConfig and overrides perhaps 20. */

@@ -3,7 +3,7 @@ import { found, quote } from "../lab/written/describe.ts";
 import { checkText } from "./check-text.ts";
 import { locateIn } from "./locate.ts";
 import { readYaml } from "./read-yaml.ts";
-import { SourceText } from "./source-text.ts";
+import { SourceText } from "../diagnostics/source-text.ts";
 import type { Variables, VariableValue } from "./variables.ts";
 import { plainValue } from "./yaml-value.ts";
 

@@ -1,6 +1,6 @@
 import type { YAMLError } from "yaml";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { SourceText } from "./source-text.ts";
+import type { SourceText } from "../diagnostics/source-text.ts";
 import { wordingOf } from "./yaml-wording.ts";
 
 /** After so many the rest is only the echo of the first ones. */

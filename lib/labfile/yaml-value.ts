@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { SourceText } from "./source-text.ts";
+import type { SourceText } from "../diagnostics/source-text.ts";
 
 /** What aliases may add to what is written. An alias bomb of ten lines would be 10^9 values. */
 const mostFromAliases = 100_000;

@@ -4,7 +4,7 @@ import { checkUserData } from "../../lib/cloud-init/check-user-data.ts";
 
 test.each([
   "#cloud-config\npackages: [nginx]\n",
-  "#cloud-config\nmounts: [[sdc, /opt]]\nruncmd:\n  - ip link show dev network: up\n",
+  "#cloud-config\nmounts: [[sdc, /opt]]\nruncmd:\n  - 'ip link show dev network: up'\n",
   "#cloud-config\nwrite_files:\n  - path: /a\n    content: |\n      network:\n        version: 2\n",
   "#!/bin/sh\necho network:\n",
   "## template: jinja\n#cloud-config\nruncmd: [echo {{ v1.instance_id }}]\n",
@@ -15,8 +15,8 @@ test.each([
 });
 
 test("a network in user-data is an error that says where it belongs, at its key", () => {
-  const text = "#cloud-config\npackages: []\nnetwork:\n  version: 2\n";
-  expect(checkUserData(text, "web.yaml")).toMatchObject([
+  const text = "#cloud-config\npackages: [nginx]\nnetwork:\n  version: 2\n";
+  expect(checkUserData(text, { file: "web.yaml" })).toMatchObject([
     {
       code: "CLOUD_INIT_NETWORK_IN_USER_DATA",
       severity: "error",
@@ -31,12 +31,12 @@ test.each([
   ["#cloud-config\r\n'network':\r\n  version: 1\r\n", 2, 1],
   ["## template: jinja\n#cloud-config\n{% if true %}\nnetwork:\n{% endif %}\n", 4, 1],
 ])("it is found in %j, too", (text, line, column) => {
-  expect(checkUserData(text, "web.yaml")).toMatchObject([{ code: "CLOUD_INIT_NETWORK_IN_USER_DATA", source: { line, column } }]);
+  expect(checkUserData(text, { file: "web.yaml" })).toMatchObject([{ code: "CLOUD_INIT_NETWORK_IN_USER_DATA", source: { line, column } }]);
 });
 
 test("it is found in what is packed, without a position that would point nowhere", () => {
   const packed = gzipSync("#cloud-config\nnetwork: {}\n").toString("base64");
-  expect(checkUserData(packed, "web.yaml")).toMatchObject([{ code: "CLOUD_INIT_NETWORK_IN_USER_DATA", source: undefined }]);
+  expect(checkUserData(packed, { file: "web.yaml" })).toMatchObject([{ code: "CLOUD_INIT_NETWORK_IN_USER_DATA", source: undefined }]);
 });
 
 test.each([
@@ -57,7 +57,9 @@ test.each([
   ["#cloud-config\n- nginx\n", "- nginx"],
   ["#cloud-config\njust text\n", "just text"],
 ])("%j is cloud-config that cannot be read", (text) => {
-  expect(checkUserData(text, "web.yaml")).toMatchObject([{ code: "CLOUD_INIT_YAML", severity: "error", source: { file: "web.yaml" } }]);
+  expect(checkUserData(text, { file: "web.yaml" })).toMatchObject([
+    { code: "CLOUD_INIT_YAML", severity: "error", source: { file: "web.yaml" } },
+  ]);
 });
 
 test("aliases that expand to very much are refused", () => {
@@ -70,7 +72,7 @@ test("aliases that expand to very much are refused", () => {
 
 test("what starts like gzip but is cut is refused", () => {
   const packed = gzipSync("#!/bin/sh\n").toString("base64");
-  expect(checkUserData(packed.slice(0, 20), "web.yaml")).toMatchObject([{ code: "CLOUD_INIT_GZIP", severity: "error" }]);
+  expect(checkUserData(packed.slice(0, 20), { file: "web.yaml" })).toMatchObject([{ code: "CLOUD_INIT_GZIP", severity: "error" }]);
 });
 
 test("every error says what to do", () => {

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { quickYaml } from "../../lib/labfile/quick-yaml.ts";
 import { readYaml } from "../../lib/labfile/read-yaml.ts";
-import { SourceText } from "../../lib/labfile/source-text.ts";
+import { SourceText } from "../../lib/diagnostics/source-text.ts";
 import { plainValue } from "../../lib/labfile/yaml-value.ts";
 import { labs, mutated } from "./mutated-labs.ts";
 

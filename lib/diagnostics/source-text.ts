@@ -1,4 +1,4 @@
-import type { SourceRange } from "../diagnostics/diagnostic.ts";
+import type { SourceRange } from "./diagnostic.ts";
 
 /** A file's text and its lines. A byte-order mark is taken off; lines end with LF or CRLF. */
 export class SourceText {
