@@ -55,6 +55,12 @@ test.each([
   ]);
 });
 
+test("a number that may be a password is not repeated", () => {
+  const found = checkUserData("#cloud-config\npassword: 918273\n", { file: "a" });
+  expect(found).toMatchObject([{ code: "CLOUD_INIT_YAML_TYPE", source: { line: 2 } }]);
+  expect(JSON.stringify(found)).not.toContain("918273");
+});
+
 test.each(["uid: 0750", "uid: 10:30"])("where numbers are wanted, %s is a warning", (line) => {
   expect(codes(`#cloud-config\nusers: [default, {name: a, ${line}}]\n`)).toEqual(["CLOUD_INIT_YAML_TYPE?"]);
 });

@@ -37,10 +37,15 @@ function takesText({ keyword, argument, path }: Violation, place: Violation["pat
 }
 
 function wrongType({ path, value }: Violation, config: Config): Finding {
+  const place = sayPath(path);
+  // What may be a password is not repeated.
+  if (/passw|secret|token|key/i.test(place)) {
+    return { path, of: "key", secret: true, summary: `${place} must be text, but YAML reads another type`, nextStep: "Put it in quotes." };
+  }
   const written = config.plainText(path) ?? "";
   return {
     path,
-    summary: `${sayPath(path)} must be text, but YAML reads ${written} as ${describeValue(value)}`,
+    summary: `${place} must be text, but YAML reads ${written} as ${describeValue(value)}`,
     nextStep: `Put it in quotes: '${written}'.`,
   };
 }

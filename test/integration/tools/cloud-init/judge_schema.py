@@ -1,21 +1,24 @@
 """Reads {"schema": ..., "texts": [...]}, and tells of each cloud-config whether cloud-init's own code can read it and its validator accepts it.
 
-Without a schema cloud-init's own is taken. "key" is its network schema's, which old releases have no function for.
+Without a schema cloud-init's own is taken.
 """
 
 import json
 import sys
 
-from cloudinit import util
+import yaml
 from cloudinit.config.schema import SchemaValidationError, get_schema, validate_cloudconfig_schema
 
 
 def judge(text, schema):
     try:
-        config = util.load_yaml(text, default={})
-        if not isinstance(config, dict):
-            return {"valid": False, "why": "not read"}
-        validate_cloudconfig_schema(config, schema, strict=True)
+        config = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        return {"valid": False, "why": str(error)[:400]}
+    if config is not None and not isinstance(config, dict):
+        return {"valid": False, "why": "no map"}
+    try:
+        validate_cloudconfig_schema(config or {}, schema, strict=True)
     except SchemaValidationError as error:
         return {"valid": not error.schema_errors, "why": str(error)[:400]}
     except Exception as error:  # the validator itself fails: no verdict
