@@ -58,6 +58,7 @@ export async function destroyPlanned(
   const logs = everything ? await consoleLogs(session) : [];
   const result = await withAffectedStopped(session, planned, () => runTerraform(session, planned));
   if (everything && !result.interrupted) {
+    await removePools(session);
     await Promise.all(logs.map(removeIfAny));
     session.atEnd(() => forgetApplied(session.state));
   }
@@ -81,6 +82,18 @@ async function runTerraform(session: Session, planned: PlannedLab): Promise<Appl
   // Stopped half-way, perhaps at once: then the next run looks whether the state knows all that was made.
   if (outcome.ok) await removeJournal(state);
   return { diagnostics: [...planned.diagnostics, ...diagnostics], interrupted: outcome.interrupted && !outcome.ok };
+}
+
+/**
+ * A pool of our own provider goes with its last disk, in the same step: after a kill between the two no state knows of it any more. Only empty ones are left by
+ * then, since everything that the state knows is gone.
+ */
+async function removePools({ hosts, deployment }: Session): Promise<void> {
+  for (const { hypervisor } of hosts) {
+    const pools = await hypervisor.listPools();
+    for (const { name } of pools.filter((pool) => pool.name.endsWith(`-${deployment}`)))
+      await hypervisor.removePool(name, { volumes: true });
+  }
 }
 
 /** Paths of the console logs that stay behind when their sandboxes are gone; none where the host is another machine. */

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { access, constants, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { access, constants, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { kvmHypervisor } from "../hypervisor/kvm/kvm-hypervisor.ts";
 import { runProgram } from "../hypervisor/program.ts";
+import { makeTemporaryFolder } from "../files/temporary-folder.ts";
 import { bootSector, bootSectorGreeting, exitPort } from "./boot-sector.ts";
 import { hostPaths } from "./host-directory.ts";
 import { readBootId } from "./host-record.ts";
@@ -64,7 +65,7 @@ async function probe(uri: string): Promise<Accelerator> {
  * @returns undefined if it spoke, else one sentence that says what happened
  */
 export async function runProbeGuest(accelerator: "kvm" | "tcg", timeout = 3000): Promise<string | undefined> {
-  const directory = await mkdtemp(join(tmpdir(), "terrarium-probe-"));
+  const directory = await makeTemporaryFolder("probe");
   try {
     const disk = join(directory, "boot.img");
     await writeFile(disk, bootSector());

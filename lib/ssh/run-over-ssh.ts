@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { makeTemporaryFolder } from "../files/temporary-folder.ts";
 import type { Duration } from "../units/duration.ts";
 import { sshCommand, type SshCommandOptions } from "./ssh-command.ts";
 import { explainSshFailure } from "./ssh-failure.ts";
@@ -58,7 +58,7 @@ export interface SshResult {
 export async function runOverSsh(options: RunOverSshOptions): Promise<SshResult> {
   const { sandbox, timeout, signal, input = "", output = "capture" } = options;
   // ssh's messages go to a file of their own: otherwise a command that exits 255 and prints "Connection refused" would look like them.
-  const folder = await mkdtemp(join(tmpdir(), "terrarium-ssh-"));
+  const folder = await makeTemporaryFolder("ssh");
   try {
     const logFile = join(folder, "log");
     const batch = options.batch ?? typeof input === "string";

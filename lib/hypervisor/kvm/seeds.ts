@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { withTemporaryFolder } from "../../files/temporary-folder.ts";
 import type { SeedRecord, SeedSpec } from "../provisioning.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { inPool, makeVolume, poolOfDeployment, removePath, type DeploymentPool } from "./pool-of-deployment.ts";
@@ -36,14 +36,11 @@ export async function createSeed(virsh: Virsh, spec: SeedSpec, hostName: string)
 
 async function hasContent(virsh: Virsh, pool: DeploymentPool, { name, file }: SeedSpec): Promise<boolean> {
   // A directory that only we may enter: a seed holds secrets.
-  const directory = await mkdtemp(join(tmpdir(), "terrarium-seed-"));
-  try {
+  return await withTemporaryFolder("seed", async (directory) => {
     const copy = join(directory, "seed.iso");
     await virsh.run(["vol-download", `--pool=${pool.name}`, `--vol=${name}`, `--file=${copy}`], { timeout: transferTimeout });
     return (await digest(copy)) === (await digest(file));
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 async function digest(file: string): Promise<string> {

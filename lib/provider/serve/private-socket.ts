@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeTemporaryFolder } from "../../files/temporary-folder.ts";
 
 /** A place for a socket that no other user can open. */
 export interface PrivateSocket {
@@ -15,7 +15,7 @@ export interface PrivateSocket {
  * @throws Error if the directory for temporary files has so long a name that no socket's name fits: 107 bytes is the system's limit
  */
 export async function makePrivateSocket(): Promise<PrivateSocket> {
-  const directory = await mkdtemp(join(tmpdir(), "terrarium-"));
+  const directory = await makeTemporaryFolder("socket");
   const path = join(directory, "provider");
   const remove = () => rm(directory, { recursive: true, force: true });
   if (Buffer.byteLength(path) <= 103) return { path, remove };

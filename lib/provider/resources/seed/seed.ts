@@ -1,6 +1,6 @@
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { withTemporaryFolder } from "../../../files/temporary-folder.ts";
 import { DiagnosticError } from "../../../diagnostics/diagnostic-error.ts";
 import type { SeedRecord } from "../../../hypervisor/provisioning.ts";
 import type { Resource, WriteContext } from "../../framework/resource.ts";
@@ -104,15 +104,12 @@ async function fromFile(planned: DecidedSeed, file: string, host: OpenHost, cont
 async function fromTexts(planned: DecidedSeed, host: OpenHost, context: Writing): Promise<SeedState> {
   const { lab } = knownOwner(context.provider, planned.name);
   const { image, instanceId } = seedImage(context.config, { lab, name: planned.name, revision: planned.revision ?? "" });
-  // mkdtemp makes it 0700: the image holds secrets, and lives for one call.
-  const directory = await mkdtemp(join(tmpdir(), "terrarium-seed-"));
-  try {
+  // The image holds secrets, and lives for one call.
+  return await withTemporaryFolder("seed", async (directory) => {
     const file = join(directory, "seed.iso");
     await writeFile(file, image, { mode: 0o600 });
     return seedState(await createSeed(planned, file, host, context), planned, instanceId);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 async function createSeed(planned: DecidedSeed, file: string, host: OpenHost, context: Writing): Promise<SeedRecord> {

@@ -1,5 +1,5 @@
 import { tinyImage } from "../../../fixtures/embedded-host.ts";
-import { makeLabRunner, type LabRunner } from "../../../fixtures/lab-runner.ts";
+import { makeLabRunner, type LabRunner, type TestedProvider } from "../../../fixtures/lab-runner.ts";
 import type { Leftovers } from "../../../fixtures/leftovers.ts";
 
 /**
@@ -22,14 +22,17 @@ interface FaultLab {
   readonly lab?: string;
   readonly ready?: "none" | "ssh";
   readonly sandboxes?: object;
+  /** @default "libvirt" */
+  readonly provider?: TestedProvider;
 }
 
 const both = { one: { disks: [{ size: "16MiB" }] }, two: {} };
 
 /** Two sandboxes, a network, an extra disk, and nothing to wait for: small, since Terraform's provider costs seconds of CPU for each plan. */
-export async function faultLab({ lab = "fl", ready = "none", sandboxes = both }: FaultLab = {}): Promise<object> {
+export async function faultLab({ lab = "fl", ready = "none", sandboxes = both, provider = "libvirt" }: FaultLab = {}): Promise<object> {
   return {
     lab,
+    provider,
     hosts: { local: { uri: "embedded" } },
     images: { tiny: { path: await tinyImage() } },
     networks: { net: { mode: "isolated" } },
