@@ -3,10 +3,11 @@ import { cdktf } from "../cdktf.ts";
 import type { Expression } from "../host-resource.ts";
 
 /**
- * Address of our own provider: a host name that nobody else can have. No version: the provider comes with the package that wrote the JSON (served by `terrarium`, or installed
- * by `terrarium provider install`), and a new release of it must not change the bytes.
+ * Address of our own provider: a host name that nobody else can have. The provider comes with the package that wrote the JSON (served by `terrarium`, or installed by
+ * `terrarium provider install`), and a new release of it must not change the bytes: any version will do. `cdktf deploy` refuses JSON without one.
  */
 const source = "terrarium.internal/terrarium/terrarium";
+const version = ">= 0.1.0";
 
 export interface TerrariumProviderConfig {
   readonly alias: string;
@@ -28,7 +29,7 @@ export class TerrariumProvider extends cdktf.TerraformProvider {
     super(scope, id, {
       terraformResourceType: "terrarium",
       terraformProviderSource: source,
-      terraformGeneratorMetadata: { providerName: "terrarium" },
+      terraformGeneratorMetadata: { providerName: "terrarium", providerVersionConstraint: version },
     });
     this.#config = config;
   }

@@ -8,15 +8,25 @@ import { cdkCli, type CdkCli, type CdkCliName } from "../../fixtures/cdk-clis.ts
 import { makeHost, tinyImage, type RemovableHost } from "../../fixtures/embedded-host.ts";
 import { packPackage, type PackedPackage } from "../../fixtures/packed-project.ts";
 
-const reason = (await whyNot("libvirt")) ?? ((await hasLibvirtProvider()) ? undefined : "the libvirt provider 0.9.7 is not installed");
+const noLibvirt = await whyNot("libvirt");
+const noProvider = noLibvirt ?? ((await hasLibvirtProvider()) ? undefined : "the libvirt provider 0.9.7 is not installed");
+
+interface Way {
+  readonly cli: CdkCliName;
+  readonly provider: "libvirt" | "terrarium";
+}
+
 /** Both drive an app in the same way; the archived one is what the design names. */
-const clis: readonly CdkCliName[] = process.env["TERRARIUM_TEST_FULL"] ? ["cdktf", "cdktn"] : ["cdktf"];
+const ways: readonly Way[] = (process.env["TERRARIUM_TEST_FULL"] ? (["cdktf", "cdktn"] as const) : (["cdktf"] as const)).flatMap((cli) => [
+  { cli, provider: "libvirt" },
+  { cli, provider: "terrarium" },
+]);
 const folder = "cdktf.out/stacks/two-tier";
 
 let packed: PackedPackage;
 let host: RemovableHost;
 beforeAll(async () => {
-  if (reason !== undefined) return;
+  if (noLibvirt !== undefined) return;
   packed = await packPackage();
   host = await makeHost({ name: "local" });
 });
@@ -26,7 +36,7 @@ afterAll(async () => {
 });
 
 /** The example with the tiny image, which has no cloud-init to wait for. */
-async function exampleWithTinyImage(): Promise<string> {
+async function exampleWithTinyImage(provider: Way["provider"]): Promise<string> {
   const path = await tinyImage();
   const sha256 = createHash("sha256")
     .update(await readFile(path))
@@ -36,7 +46,7 @@ async function exampleWithTinyImage(): Promise<string> {
       replaced(
         replaced(program, '{ bootstrap: { suite: "bookworm" } }', JSON.stringify({ path, sha256 })),
         "  lock:",
-        '  defaults: { ready: "ssh" },\n  lock:',
+        `  provider: "${provider}",\n  defaults: { ready: "ssh" },\n  lock:`,
       ),
   });
 }
@@ -57,77 +67,81 @@ async function objects(): Promise<string[]> {
 
 const poolsFolder = "/var/lib/terrarium/pools";
 
-/** The deployment's folder of volumes, by its id at the end of the pool's name. */
+/** The deployment's folder of volumes, told by its id in the sandbox's metadata. */
 async function volumesFolder(): Promise<string> {
-  const id = /^two-tier-([0-9a-f]{16})$/m.exec((await objects()).join("\n"))?.[1];
-  if (id === undefined) throw new Error("the lab has no pool on the host");
+  const { stdout } = await execa("virsh", ["--connect", host.uri, "dumpxml", "two-tier-web"], { env: { LC_ALL: "C" } });
+  const id = / deployment=['"]([0-9a-f]{16})['"]/.exec(stdout)?.[1];
+  if (id === undefined) throw new Error(`the sandbox says of no deployment that it belongs to it: ${stdout}`);
   return `${id}-local`;
 }
 
-describe.skipIf(reason !== undefined).each(clis)(
-  `the example through the real %s${reason === undefined ? "" : ` (skipped: ${reason})`}`,
-  (name) => {
-    let cli: CdkCli;
-    let project: string;
-    let volumes: string | undefined;
+describe.each(ways)("the example through the real $cli on $provider", ({ cli: name, provider }) => {
+  const reason = provider === "libvirt" ? noProvider : noLibvirt;
+  const each = test.skipIf(reason);
+  let cli: CdkCli;
+  let project: string;
+  let volumes: string | undefined;
 
-    const run = async (...args: string[]): Promise<string> => {
-      const env = { TERRARIUM_HOST_DIR: host.root, RECORD_ALLOWED: "10.20.0." };
-      const { exitCode, output, connections } = await cli.run(args, { cwd: project, env });
-      expect(exitCode, output).toBe(0);
-      expect(connections).toEqual([]);
-      return output;
-    };
-    const terrarium = async (...args: string[]): Promise<string> => {
-      const env = { TERRARIUM_HOST_DIR: host.root };
-      const { stdout } = await execa("npx", ["--no-install", "terrarium", ...args], { cwd: project, env, timeout: 120_000 });
-      return stdout;
-    };
-    // The provider is in a folder, not in a registry: no checksums for other platforms.
-    const deploy = async (): Promise<string> => await run("deploy", "two-tier", "--auto-approve", "--skip-provider-lock");
+  const run = async (...args: string[]): Promise<string> => {
+    // Where Terraform finds our own provider, and nothing else of whoever runs the tests.
+    const home: Record<string, string> = provider === "terrarium" ? { HOME: project } : {};
+    const env = { TERRARIUM_HOST_DIR: host.root, RECORD_ALLOWED: "10.20.0.", ...home };
+    const { exitCode, output, connections } = await cli.run(args, { cwd: project, env });
+    expect(exitCode, output).toBe(0);
+    expect(connections).toEqual([]);
+    return output;
+  };
+  const terrarium = async (...args: string[]): Promise<string> => {
+    const env = { TERRARIUM_HOST_DIR: host.root };
+    const { stdout } = await execa("npx", ["--no-install", "terrarium", ...args], { cwd: project, env, timeout: 120_000 });
+    return stdout;
+  };
+  // The provider is in a folder, not in a registry: no checksums for other platforms.
+  const deploy = async (): Promise<string> => await run("deploy", "two-tier", "--auto-approve", "--skip-provider-lock");
 
-    beforeAll(async () => {
-      cli = await cdkCli(name);
-      project = await exampleWithTinyImage();
-      await run("synth");
-      await terrarium("prepare", folder);
-    });
-    afterAll(async () => {
-      if (project !== undefined) await rm(project, { recursive: true, force: true });
-      if (volumes !== undefined) await rm(join(poolsFolder, volumes), { recursive: true, force: true });
-    });
+  beforeAll(async () => {
+    if (reason !== undefined) return;
+    cli = await cdkCli(name);
+    project = await exampleWithTinyImage(provider);
+    if (provider === "terrarium") await terrarium("provider", "install", "--mirror", ".terraform.d/plugins");
+    await run("synth");
+    await terrarium("prepare", folder);
+  });
+  afterAll(async () => {
+    if (project !== undefined) await rm(project, { recursive: true, force: true });
+    if (volumes !== undefined) await rm(join(poolsFolder, volumes), { recursive: true, force: true });
+  });
 
-    test("deploy makes the sandboxes and waits until one can log in to them", async () => {
-      const output = await deploy();
-      expect(output).toContain("Apply complete!");
-      volumes = await volumesFolder();
-      expect(await readdir(poolsFolder)).toContain(volumes);
-      expect((await objects()).filter((object) => object.startsWith("two-tier-") && !/[0-9a-f]{16}$/.test(object))).toEqual([
-        "two-tier-db",
-        "two-tier-front",
-        "two-tier-web",
-      ]);
-    });
+  each("deploy makes the sandboxes and waits until one can log in to them", async () => {
+    const output = await deploy();
+    expect(output).toContain("Apply complete!");
+    volumes = await volumesFolder();
+    expect(await readdir(poolsFolder)).toContain(volumes);
+    expect((await objects()).filter((object) => object.startsWith("two-tier-") && !/[0-9a-f]{16}$/.test(object))).toEqual([
+      "two-tier-db",
+      "two-tier-front",
+      "two-tier-web",
+    ]);
+  });
 
-    test("a second deploy changes nothing", async () => {
-      expect(await deploy()).toMatch(/No changes\./);
-    });
+  each("a second deploy changes nothing", async () => {
+    expect(await deploy()).toMatch(/No changes\./);
+  });
 
-    test("a changed lab is prepared by deploy itself: the new seed is in the sandbox", async () => {
-      const program = await readFile(join(project, "main.ts"), "utf8");
-      await writeFile(join(project, "main.ts"), replaced(program, "Hello from the web tier.", "Hello again."));
-      const output = await deploy();
-      expect(output).toContain("Prepared lab");
-      const key = join(project, ".terrarium/two-tier/ssh_config");
-      const { stdout } = await execa("ssh", ["-F", key, "web", "cat", "/etc/motd"], { timeout: 60_000 });
-      expect(stdout).toBe("Hello again.");
-      expect(await deploy()).toMatch(/No changes\./);
-    });
+  each("a changed lab is prepared by deploy itself: the new seed is in the sandbox", async () => {
+    const program = await readFile(join(project, "main.ts"), "utf8");
+    await writeFile(join(project, "main.ts"), replaced(program, "Hello from the web tier.", "Hello again."));
+    const output = await deploy();
+    expect(output).toContain("Prepared lab");
+    const key = join(project, ".terrarium/two-tier/ssh_config");
+    const { stdout } = await execa("ssh", ["-F", key, "web", "cat", "/etc/motd"], { timeout: 60_000 });
+    expect(stdout).toBe("Hello again.");
+    expect(await deploy()).toMatch(/No changes\./);
+  });
 
-    test("destroy leaves nothing", async () => {
-      await run("destroy", "two-tier", "--auto-approve");
-      expect(await objects()).toEqual([]);
-      expect(await readdir(poolsFolder)).not.toContain(volumes);
-    });
-  },
-);
+  each("destroy leaves nothing", async () => {
+    await run("destroy", "two-tier", "--auto-approve");
+    expect(await objects()).toEqual([]);
+    expect(await readdir(poolsFolder)).not.toContain(volumes);
+  });
+});
