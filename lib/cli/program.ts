@@ -123,6 +123,12 @@ export function createProgram(context: CommandContext): Program {
   option(prune, "-y, --yes", "do not ask");
   const images = root.command("images").description("images on this machine");
   add(images, "list", "images in place, and what uses them", () => import("./commands/images-list.ts"));
+  const checkText = "look into an image: whether sandboxes can start from it";
+  option(
+    lab(add(images, "check <image>", checkText, () => import("./commands/images-check.ts"))),
+    "--hypervisor <name>",
+    "kvm or virtualbox (default: the lab's, else kvm)",
+  );
   const pruneImages = add(images, "prune", "remove images that no disk uses", () => import("./commands/images-prune.ts"));
   option(pruneImages, "-y, --yes", "do not ask");
   const provider = root.command("provider").description("Terrarium's own Terraform provider, for plain Terraform and `cdktf deploy`");

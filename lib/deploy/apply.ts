@@ -32,7 +32,7 @@ export interface Applied {
 export async function applyPlan(session: Session, planned: PlannedLab): Promise<Applied> {
   if (hasErrors(planned.diagnostics)) throw new DiagnosticError(planned.diagnostics.filter(({ severity }) => severity === "error"));
   throwIfInterrupted(session.options.interrupts);
-  await prepareSession(session);
+  await prepareSession(session, planned.targets);
   const { state, lab, hosts, deployment } = session;
   const intended = intendedObjects(planned.plan, lab, deployment);
   const strangers = await findStrangers(lab, intended, hosts, deployment);

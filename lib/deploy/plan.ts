@@ -11,6 +11,8 @@ import { checkLosses } from "../review/check-losses.ts";
 import { verdictsOf } from "../review/verdicts-of.ts";
 import type { Verdicts } from "../review/verdicts.ts";
 import type { Plan } from "../terraform/plan.ts";
+import { cacheDirectory } from "./cache-directory.ts";
+import { checkLabImages } from "./check-images.ts";
 import { readTextIfAny, writePrivate } from "./files.ts";
 import { FirstPlanListener } from "./first-plan.ts";
 import { targetedSandboxes } from "./targeted-lab.ts";
@@ -45,6 +47,8 @@ export async function planLab(session: Session, options: PlanOptions = {}): Prom
   // The lab alone decides it: no need to ask Terraform first.
   const shrinking = options.destroy ? [] : shrinkingDisks(session, options.targets);
   if (shrinking.length > 0) throw new DiagnosticError(located(session, shrinking));
+  const unfit = options.destroy ? [] : await unfitImages(session, options.targets);
+  if (unfit.length > 0) throw new DiagnosticError(located(session, unfit));
   const variables = await writeVariables(session);
   const planFile = join(state.terraform, "plan.tfplan");
   const listener = new FirstPlanListener();
@@ -99,6 +103,13 @@ function shrinkingDisks({ lab, applied }: Session, targets: readonly string[] | 
   const meant = targets && new Set(targetedSandboxes(lab, targets).map(({ name }) => name));
   const sandboxes = Object.fromEntries(Object.entries(lab.sandboxes).filter(([name]) => meant?.has(name) ?? true));
   return checkDiskSizes({ lab: { ...lab, sandboxes }, applied });
+}
+
+/** Images at hand on which new sandboxes cannot work. Those that have to be fetched first are looked into when they are (`prepare`). */
+async function unfitImages({ lab, applied, options }: Session, targets: readonly string[] | undefined): Promise<Diagnostic[]> {
+  const { env, directory, interrupts } = options;
+  const places = { labDirectory: directory, cacheDirectory: cacheDirectory(env) };
+  return await checkLabImages(lab, { ...places, env, applied, targets, signal: interrupts?.stop });
 }
 
 function located({ options }: Session, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

@@ -41,7 +41,8 @@ export async function prepareDirectory({
   const labDirectory = await projectOf(directory);
   const state = await createStateDirectory(labDirectory, lab.name);
   const hosts = await connectHosts(lab, { env });
-  const key = await ensureDeploymentKey(state.key, env, { deployed: (await readPossibleLab(state)) !== undefined, newKey });
+  const applied = await readPossibleLab(state);
+  const key = await ensureDeploymentKey(state.key, env, { deployed: applied !== undefined, newKey });
   const reveal = await readSecrets(lab, { env, directory: labDirectory });
   await prepare({
     directory,
@@ -52,6 +53,8 @@ export async function prepareDirectory({
     cacheDirectory: cacheDirectory(env),
     signal,
     onProgress,
+    env,
+    applied,
   });
   await writeSshFiles({ state, lab, hosts, env });
   await beginApplying(state, lab);

@@ -11,7 +11,9 @@ import { preparedHash } from "../../stacks/emit/prepared-hash.ts";
 import { variable } from "../../stacks/emit/names.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { seedFileName, seedIdentity, seedSecrets } from "../lab/seed-identity.ts";
+import { locateDiagnostics, type Locate } from "../labfile/locate.ts";
 import { cacheDirectory } from "./cache-directory.ts";
+import { checkLabImages } from "./check-images.ts";
 import { ensureDeploymentKey } from "./deployment-key.ts";
 import { readTextIfAny, removeIfAny, writePrivate } from "./files.ts";
 import { readSecrets } from "./read-secrets.ts";
@@ -32,16 +34,25 @@ export interface PrepareOptions extends ImageOptions {
   /** Absent: the one in Terraform's state, or one that Terraform makes. */
   readonly deploymentId?: string;
   readonly onProgress?: OnProgress;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** What is out there already. */
+  readonly applied?: Lab;
+  /** Only images of these sandboxes are checked. @default - all */
+  readonly targets?: readonly string[];
+  /** Places in the lab file, where there is one. */
+  readonly locate?: Locate;
 }
 
 /**
  * Puts everything in place that Terraform expects to find: images on each host, seeds beside the JSON, and the facts of this machine in
  * `terrarium.auto.tfvars.json`. Doing it again changes nothing.
  *
- * @throws DiagnosticError if a seed or an image cannot be made; then nothing may be applied: a sandbox never boots with another's seed or none
+ * @throws DiagnosticError if a seed or an image cannot be made, or an image cannot work with a seed; then nothing may be applied: a sandbox never boots with another's seed or none
  */
 export async function prepare(options: PrepareOptions): Promise<void> {
   await putImagesInPlace(options.lab, options.hosts, options);
+  const refused = await checkLabImages(options.lab, options);
+  if (hasErrors(refused)) throw new DiagnosticError(options.locate ? locateDiagnostics(refused, options.locate) : refused);
   const fingerprints = await writeSeeds(options);
   await writeVariableFile(options.directory, {
     ...hostVariables(options.lab, options.hosts),
@@ -52,7 +63,7 @@ export async function prepare(options: PrepareOptions): Promise<void> {
 }
 
 /** `prepare` for a session: the key is made if there is none, secrets are read. */
-export async function prepareSession(session: Session): Promise<void> {
+export async function prepareSession(session: Session, targets?: readonly string[]): Promise<void> {
   const { state, lab, hosts, deployment, options } = session;
   const key = await requireKey(session);
   const reveal = await readSecrets(lab, { env: options.env, directory: options.directory });
@@ -66,6 +77,10 @@ export async function prepareSession(session: Session): Promise<void> {
     cacheDirectory: cacheDirectory(options.env),
     signal: options.interrupts?.stop,
     onProgress: options.onProgress,
+    env: options.env,
+    applied: session.applied,
+    targets,
+    locate: options.locate,
   });
 }
 

@@ -32,7 +32,7 @@ export async function putImagesInPlace(
     for (const name of names) {
       const image = lab.images[name];
       if (!image) continue;
-      const source = absolute(image.source, options.labDirectory);
+      const source = absoluteSource(image.source, options.labDirectory);
       await host.placeImage(image.digest, source, {
         cacheDirectory: options.cacheDirectory,
         signal: options.signal,
@@ -82,6 +82,7 @@ function requireDigest(expected: string, found: string, source: ImageSource): vo
   });
 }
 
-function absolute(source: ImageSource, directory: string): ImageSource {
+/** A source whose path starts at the lab file's folder, from wherever we run. */
+export function absoluteSource(source: ImageSource, directory: string): ImageSource {
   return source.kind === "path" && !isAbsolute(source.path) ? { ...source, path: resolve(directory, source.path) } : source;
 }

@@ -147,6 +147,7 @@ export const diagnosticCodes = {
   IMAGE_CHANGED_WHILE_READ: "an image file that somebody wrote to while its checksum was taken",
   IMAGE_DOWNLOAD_FAILED: "an image that could not be downloaded",
   IMAGE_CHECKSUM_MISMATCH: "a downloaded image that does not have the declared checksum",
+  IMAGE_CANNOT_WORK: "an image on which a sandbox with a seed cannot work",
   IMAGE_BOOTSTRAP_FAILED: "an image that could not be built from packages",
   IMAGE_DIRECTORY_NOT_WRITABLE: "no permission to put an image on this host",
   DISK_FULL: "no space left where a file has to go",

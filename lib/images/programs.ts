@@ -14,7 +14,12 @@ const packageOf = {
   mmdebstrap: "mmdebstrap",
   extlinux: "extlinux",
   sfdisk: "fdisk",
+  blkid: "util-linux",
   mke2fs: "e2fsprogs",
+  debugfs: "e2fsprogs",
+  e2fsck: "e2fsprogs",
+  "qemu-storage-daemon": "qemu-system-common",
+  "grub-fstest": "grub-common",
 } as const;
 
 export type Program = keyof typeof packageOf;
@@ -33,16 +38,33 @@ export const programEnvironment = { LC_ALL: "C", LANGUAGE: "C", TZ: "UTC", PATH:
  * @throws DiagnosticError TOOL_MISSING with the one command that installs what is missing
  */
 export async function requirePrograms(programs: readonly Program[], purpose: string, path: readonly string[] = searchPath): Promise<void> {
-  const found = await Promise.all(programs.map((program) => isInstalled(program, path)));
-  const missing = programs.filter((_, index) => found[index] !== true);
-  if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((program) => packageOf[program]))].sort();
+  const missing = await missingPrograms(programs, path);
+  if (!missing) return;
   throw new DiagnosticError({
     code: "TOOL_MISSING",
     severity: "error",
-    summary: `${purpose} needs ${missing.join(", ")}, which ${missing.length === 1 ? "is" : "are"} not installed`,
-    nextStep: `apt-get install -y --no-install-recommends ${packages.join(" ")}`,
+    summary: `${purpose} needs ${missing.programs.join(", ")}, which ${missing.programs.length === 1 ? "is" : "are"} not installed`,
+    nextStep: missing.install,
   });
+}
+
+/** Programs that are not installed, and the command that installs them. */
+export interface MissingPrograms {
+  readonly programs: readonly Program[];
+  /** A command line for the user. */
+  readonly install: string;
+}
+
+/** @returns undefined if all are there */
+export async function missingPrograms(
+  programs: readonly Program[],
+  path: readonly string[] = searchPath,
+): Promise<MissingPrograms | undefined> {
+  const found = await Promise.all(programs.map((program) => isInstalled(program, path)));
+  const missing = programs.filter((_, index) => found[index] !== true);
+  if (missing.length === 0) return undefined;
+  const packages = [...new Set(missing.map((program) => packageOf[program]))].sort();
+  return { programs: missing, install: `apt-get install -y --no-install-recommends ${packages.join(" ")}` };
 }
 
 async function isInstalled(program: Program, path: readonly string[]): Promise<boolean> {

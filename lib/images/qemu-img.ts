@@ -28,9 +28,20 @@ function refuseParts(path: string, info: string): void {
 
 /** Copies a disk of any format that we know into a standalone qcow2 file. */
 export async function convertToQcow2(from: string, format: DiskFormat, to: string, signal?: AbortSignal): Promise<void> {
+  await convert(from, format, to, "qcow2", signal);
+}
+
+/** Copies a disk into another format; a raw copy is sparse. */
+export async function convert(
+  from: string,
+  format: DiskFormat,
+  to: string,
+  toFormat: "qcow2" | "raw",
+  signal?: AbortSignal,
+): Promise<void> {
   await requirePrograms(["qemu-img"], "converting an image");
   if (format !== "raw") refuseParts(from, await qemuImg(["info", "-f", format, "--output", "json", from], from, signal));
-  await qemuImg(["convert", "-f", format, "-O", "qcow2", from, to], from, signal, dirname(to));
+  await qemuImg(["convert", "-f", format, "-O", toFormat, from, to], from, signal, dirname(to));
 }
 
 async function qemuImg(args: readonly string[], image: string, signal?: AbortSignal, target?: string): Promise<string> {
