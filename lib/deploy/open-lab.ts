@@ -16,7 +16,7 @@ import { locateDiagnostics, type Locate } from "../labfile/locate.ts";
 import { parseLabFile } from "../labfile/parse-lab-file.ts";
 import { parseVariableFile, parseVariables } from "../labfile/variable-input.ts";
 import type { Variables } from "../labfile/variables.ts";
-import { checkCloudInit } from "./check-cloud-init.ts";
+import type { CheckCloudInitOptions } from "./check-cloud-init.ts";
 import { readTextIfAny } from "./files.ts";
 import { readLabText } from "./read-lab-text.ts";
 import writeFileAtomic from "write-file-atomic";
@@ -79,7 +79,7 @@ export async function openLab(options: OpenLabOptions): Promise<OpenedLab> {
   const before = [...parsed.diagnostics, ...(lockFile?.diagnostics ?? []), ...files.diagnostics];
   if (hasErrors(before)) throw new DiagnosticError(locateDiagnostics(before, locate));
   const { value, diagnostics } = normalizeLab(written, normalize);
-  const cloudInit = value ? checkCloudInit({ lab: value.lab, written, file: options.file, files: files.texts, locateText }) : [];
+  const cloudInit = value ? await checkCloudInitOf({ lab: value.lab, written, file: options.file, files: files.texts, locateText }) : [];
   const all = locateDiagnostics([...before, ...diagnostics, ...cloudInit], locate);
   if (!value || hasErrors(all)) throw new DiagnosticError(all);
   const { lab, lock } = value;
@@ -155,4 +155,13 @@ async function readImageFiles(written: WrittenLab, directory: string, cacheDirec
 function absolute(path: string, directory: string): string {
   if (path.startsWith("~/")) return join(homedir(), path.slice(2));
   return isAbsolute(path) ? path : resolve(directory, path);
+}
+
+/** The checks, with cloud-init's schemas, are loaded for labs that have something to check. */
+async function checkCloudInitOf(options: CheckCloudInitOptions): Promise<readonly Diagnostic[]> {
+  const { sandboxes } = options.lab;
+  const any = Object.values(sandboxes).some(
+    ({ cloudInit: { userData, networkConfig } }) => userData !== undefined || networkConfig !== undefined,
+  );
+  return any ? (await import("./check-cloud-init.ts")).checkCloudInit(options) : [];
 }
