@@ -1,7 +1,10 @@
 import { noCloudFiles, noCloudVolumeId } from "../cloud-init/no-cloud-files.ts";
+import { networkConfig } from "../cloud-init/network-config.ts";
 import type { SeedIntent, SeedNic } from "../cloud-init/seed-intent.ts";
 import { domainOf, instanceIdOf, isText, seedIdentity, seedSecrets } from "../lab/seed-identity.ts";
 import { nameOnHost, networkKey, type Lab, type LabNic, type LabSandbox } from "../lab/lab.ts";
+import { deploymentMac, isOpenMac, macBytesOf } from "../lab/plan/deployment-mac.ts";
+import { withBareNics } from "./bare-nics.ts";
 import { fillText, nameOfSecret, type Text } from "../lab/text.ts";
 import { isoImage } from "../seed/iso-image.ts";
 import { managementMac } from "../hypervisor/virtualbox/management-nic.ts";
@@ -13,6 +16,8 @@ import type { Reveal } from "./read-secrets.ts";
 export interface SeedMaterial {
   readonly key: DeploymentKey;
   readonly reveal: Reveal;
+  /** The deployment's id: MACs in `bridged` networks come from it. @default - the lab has none */
+  readonly deployment?: string;
 }
 
 /**
@@ -45,7 +50,7 @@ export function seedIntent(lab: Lab, sandbox: LabSandbox, material: SeedMaterial
   const domain = domainOf(lab, sandbox);
   const hostKey = hostKeyPair(key, sandbox.name);
   const fingerprint = seedFingerprint(sandbox, material);
-  return {
+  const intent: SeedIntent = {
     instanceId: instanceIdOf(lab, sandbox, seedIdentity(lab, sandbox), fingerprint),
     hostname: sandbox.name,
     fqdn: domain === undefined ? undefined : `${sandbox.name}.${domain}`,
@@ -57,30 +62,45 @@ export function seedIntent(lab: Lab, sandbox: LabSandbox, material: SeedMaterial
     writeFiles: cloudInit.writeFiles.map((file) => ({ ...file, content: fill(file.content) })),
     userData: cloudInit.userData === undefined ? undefined : fill(cloudInit.userData),
     networkConfig: cloudInit.networkConfig,
-    nics: [...sandbox.nics.map(seedNic), ...managementNic(lab, sandbox)],
+    nics: [...sandbox.nics.flatMap((nic) => seedNic(nic, material)), ...managementNic(lab, sandbox, material)],
   };
+  const bare = sandbox.nics.filter(({ addressing }) => addressing === "none");
+  return intent.networkConfig || bare.length === 0 ? intent : { ...intent, networkConfig: withBareNics(networkConfig(intent), bare) };
+}
+
+/** @throws Error without the deployment's id: who makes seeds for such a lab has to know it */
+function macOf({ mac, network }: LabNic, { deployment }: SeedMaterial): string {
+  if (!isOpenMac(mac)) return mac;
+  if (deployment === undefined) throw new Error(`The MAC in network ${network} needs the deployment's id`);
+  return deploymentMac(mac, macBytesOf(deployment));
 }
 
 /**
  * On VirtualBox nothing but a NAT network leads from the host to a guest: a sandbox in none has a NIC more, hidden from the lab, through which we log in. VirtualBox offers itself as a
  * gateway there, which is not taken: isolated stays isolated.
  */
-function managementNic(lab: Lab, sandbox: LabSandbox): SeedNic[] {
+function managementNic(lab: Lab, sandbox: LabSandbox, material: SeedMaterial): SeedNic[] {
   if (lab.hypervisor !== "virtualbox") return [];
   if (sandbox.nics.some(({ network }) => lab.networks[networkKey(sandbox.host, network)]?.mode === "nat")) return [];
-  const mac = managementMac({ name: nameOnHost(lab, sandbox.name), nics: sandbox.nics });
+  const nics = sandbox.nics.map((nic) => ({ mac: macOf(nic, material) }));
+  const mac = managementMac({ name: nameOnHost(lab, sandbox.name), nics });
   return [{ mac, name: "terrarium0", addressing: "dhcp", nameservers: [], search: [], defaultRoute: false }];
 }
 
-function seedNic(nic: LabNic): SeedNic {
-  return {
-    mac: nic.mac,
-    name: nic.name,
-    addressing: nic.addressing,
-    address: `${nic.address}/${nic.prefix}`,
-    gateway: nic.gateway,
-    nameservers: [nic.nameserver],
-    search: [nic.domain],
-    defaultRoute: nic.gateway !== undefined,
-  };
+/** None for a NIC that gets no address: see `withBareNics`. */
+function seedNic(nic: LabNic, material: SeedMaterial): SeedNic[] {
+  const { name, addressing, address, prefix, gateway, nameserver, domain } = nic;
+  if (addressing === "none") return [];
+  return [
+    {
+      mac: macOf(nic, material),
+      name,
+      addressing,
+      ...(address !== undefined && { address: `${address}/${prefix}` }),
+      gateway,
+      nameservers: nameserver === undefined ? [] : [nameserver],
+      search: [domain],
+      defaultRoute: gateway !== undefined || nic.defaultRoute === true,
+    },
+  ];
 }

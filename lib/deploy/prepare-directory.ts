@@ -1,4 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
+import { deploymentVariable } from "../../stacks/emit/deployment.ts";
+import { isOpenMac } from "../lab/plan/deployment-mac.ts";
+import { readState } from "../terraform/read-documents.ts";
+import { deploymentIn, deploymentOfFile } from "./read-deployment.ts";
 import type { Lab } from "../lab/lab.ts";
 import { cacheDirectory } from "./cache-directory.ts";
 import { ensureDeploymentKey } from "./deployment-key.ts";
@@ -44,11 +49,13 @@ export async function prepareDirectory({
   const applied = await readPossibleLab(state);
   const key = await ensureDeploymentKey(state.key, env, { deployed: applied !== undefined, newKey });
   const reveal = await readSecrets(lab, { env, directory: labDirectory });
+  const deployment = needsDeployment(lab) ? await knownDeployment(state, directory, env) : undefined;
   await prepare({
     directory,
     lab,
     hosts,
-    material: { key, reveal },
+    material: { key, reveal, ...(deployment !== undefined && { deployment }) },
+    ...(deployment !== undefined && { deploymentId: deployment }),
     labDirectory,
     cacheDirectory: cacheDirectory(env),
     signal,
@@ -59,6 +66,19 @@ export async function prepareDirectory({
   await writeSshFiles({ state, lab, hosts, env });
   await beginApplying(state, lab);
   return { lab, state };
+}
+
+/** True for a lab with MACs that come from the deployment's id. */
+function needsDeployment({ sandboxes }: Lab): boolean {
+  return Object.values(sandboxes).some(({ nics }) => nics.some(({ mac }) => isOpenMac(mac)));
+}
+
+/** Terraform tells it who it starts; else the state or the last preparation has it; else it is made here, and Terraform takes it over. */
+async function knownDeployment(state: StateDirectory, directory: string, env: Readonly<NodeJS.ProcessEnv>): Promise<string> {
+  const told = env[deploymentVariable];
+  if (told !== undefined && told !== "") return told;
+  const stored = deploymentIn(readState((await readTextIfAny(state.state)) ?? ""));
+  return stored ?? (await deploymentOfFile(directory)) ?? randomBytes(8).toString("hex");
 }
 
 /** The folder that the lab's paths are relative to. */

@@ -71,7 +71,7 @@ export async function prepareSession(session: Session, targets?: readonly string
     directory: state.terraform,
     lab,
     hosts,
-    material: { key, reveal },
+    material: { key, reveal, deployment },
     deploymentId: deployment,
     labDirectory: options.directory,
     cacheDirectory: cacheDirectory(options.env),

@@ -1,4 +1,5 @@
 import type { GuestAddress, SandboxRecord, SandboxState } from "../hypervisor/hypervisor.ts";
+import { isSameMac } from "../lab/plan/deployment-mac.ts";
 import { selectSandboxes, type Deployed, type DeployedSandbox } from "./deployed.ts";
 import type { DeployHost } from "./hosts.ts";
 
@@ -21,8 +22,8 @@ export interface SandboxStatus {
 
 export interface StatusAddress {
   readonly network: string;
-  /** As planned and recorded. */
-  readonly address: string;
+  /** As planned and recorded; where nobody plans one (`bridged`), what it has. Absent: nobody knows. */
+  readonly address?: string;
   readonly mac: string;
   /** True if a lease or the guest agent confirms it. */
   readonly seen: boolean;
@@ -34,7 +35,8 @@ export interface StatusAddress {
 export async function readStatus(deployed: Deployed, names: readonly string[] = []): Promise<SandboxStatus[]> {
   const selected = selectSandboxes(deployed, names);
   const hosts = [...new Set(selected.map(({ host }) => host))];
-  const seen = new Map(await Promise.all(hosts.map(async (host) => [host, await lookAtHost(host, deployed.lab.name)] as const)));
+  const open = selected.some(({ sandbox }) => sandbox.nics.some((nic) => nic.address === undefined));
+  const seen = new Map(await Promise.all(hosts.map(async (host) => [host, await lookAtHost(host, deployed.lab.name, open)] as const)));
   return selected.map((one) => statusOf(deployed, one, seen.get(one.host)));
 }
 
@@ -44,16 +46,21 @@ interface HostLook {
   readonly addresses: ReadonlyMap<string, readonly GuestAddress[]>;
 }
 
-async function lookAtHost({ hypervisor }: DeployHost, lab: string): Promise<HostLook> {
+/** @param open somebody else than the host may have given a sandbox its address */
+async function lookAtHost({ hypervisor }: DeployHost, lab: string, open: boolean): Promise<HostLook> {
   const sandboxes = await hypervisor.listSandboxes();
   const running = sandboxes.filter(({ state, owner }) => state === "running" && owner?.lab === lab);
   const ids = running.map(({ id }) => id);
   // Leases know nothing of static addresses; an agent that does not answer would take its timeout.
   const withAgent = running.filter(({ agent }) => agent === "connected").map(({ id }) => id);
-  const [leases, agents] = await Promise.all([hypervisor.readAddresses(ids, "lease"), hypervisor.readAddresses(withAgent, "agent")]);
+  const [leases, agents, neighbours] = await Promise.all([
+    hypervisor.readAddresses(ids, "lease"),
+    hypervisor.readAddresses(withAgent, "agent"),
+    hypervisor.readAddresses(open ? ids : [], "neighbour"),
+  ]);
   return {
     sandboxes: new Map(sandboxes.map((sandbox) => [sandbox.name, sandbox])),
-    addresses: new Map(ids.map((id) => [id, [...(leases.get(id) ?? []), ...(agents.get(id) ?? [])]])),
+    addresses: new Map(ids.map((id) => [id, [leases, agents, neighbours].flatMap((source) => source.get(id) ?? [])])),
   };
 }
 
@@ -69,9 +76,19 @@ function statusOf({ lab }: Deployed, { sandbox, host, nameOnHost }: DeployedSand
     image: sandbox.image,
     cpus: there?.cpus ?? sandbox.cpus,
     memory: there?.memoryBytes ?? sandbox.memory,
-    addresses: sandbox.nics.map(({ network, address, mac }) => {
-      const onNic = seen.filter((entry) => entry.mac === mac && entry.family === "ipv4").map((entry) => entry.address);
-      return { network, address, mac, seen: onNic.includes(address), others: [...new Set(onNic)].filter((other) => other !== address) };
+    addresses: sandbox.nics.map(({ network, address: planned, mac: pattern }) => {
+      const own = seen.filter((entry) => isSameMac(pattern, entry.mac) && entry.family === "ipv4");
+      const mac = there?.nics.find((nic) => isSameMac(pattern, nic.mac))?.mac ?? pattern;
+      const onNic = own.map((entry) => entry.address);
+      const address = planned ?? onNic[0];
+      const known = address === undefined ? {} : { address };
+      return {
+        network,
+        ...known,
+        mac,
+        seen: address !== undefined && onNic.includes(address),
+        others: [...new Set(onNic)].filter((other) => other !== address),
+      };
     }),
   };
 }

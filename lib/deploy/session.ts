@@ -14,7 +14,7 @@ import type { Interrupts } from "../terraform/interrupts.ts";
 import { Duration } from "../units/duration.ts";
 import { readPossibleLab } from "./applied-lab.ts";
 import { withCommandLock } from "./command-lock.ts";
-import { readTextIfAny, writePrivate } from "./files.ts";
+import { writePrivate } from "./files.ts";
 import { connectHosts, releaseHosts, type DeployHost } from "./hosts.ts";
 import { explainInterrupt, throwIfInterrupted } from "./interrupted.ts";
 import { initializeTerraform } from "./initialize-terraform.ts";
@@ -22,7 +22,7 @@ import { readJournal } from "./journal.ts";
 import { findLeftBehind } from "./left-behind.ts";
 import { locateTerraformDiagnostics } from "./locate-terraform.ts";
 import type { OnProgress } from "./progress.ts";
-import { deploymentIn } from "./read-deployment.ts";
+import { deploymentIn, deploymentOfFile } from "./read-deployment.ts";
 import { readStoredState } from "./read-stored-state.ts";
 import { reconcile } from "./reconcile.ts";
 import { restoreState } from "./restore-state.ts";
@@ -171,7 +171,8 @@ async function inSession<T>(
   const shared = sharedLabIn(stored);
   const applied = whatIsThere(lab, known, shared?.lab);
   const journal = await readJournal(state);
-  const deployment = deploymentIn(stored) ?? journal?.deployment ?? (await deploymentOfFile(state)) ?? randomBytes(8).toString("hex");
+  const deployment =
+    deploymentIn(stored) ?? journal?.deployment ?? (await deploymentOfFile(state.terraform)) ?? randomBytes(8).toString("hex");
   const removed = journal ? await putInOrder({ state, journal, stored, hosts, applied }, options) : [];
   // A lab that was renamed is a new lab: its first plan says so.
   const leftBehind = applied ? [] : await findLeftBehind(options.directory, lab.name);
@@ -238,11 +239,4 @@ export function settle(
 async function writeConfiguration(state: StateDirectory, lab: Lab, terraformJson: string): Promise<void> {
   await writePrivate(join(state.terraform, "cdk.tf.json"), terraformJson);
   await writePrivate(join(state.terraform, "terrarium.lab.json"), `${canonicalJson(lab, 2)}\n`);
-}
-
-/** The id that an apply before this one meant to use: it may have been stopped before the state knew it. */
-async function deploymentOfFile(state: StateDirectory): Promise<string | undefined> {
-  const text = await readTextIfAny(join(state.terraform, "terrarium.auto.tfvars.json"));
-  const id = text === undefined ? undefined : (JSON.parse(text) as { deployment_id?: unknown }).deployment_id;
-  return typeof id === "string" && id !== "" ? id : undefined;
 }

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import type { Forward } from "../hypervisor/hypervisor.ts";
 import type { Lab, LabSandbox } from "../lab/lab.ts";
+import { isSameMac } from "../lab/plan/deployment-mac.ts";
 import { controlPath } from "../ssh/control-path.ts";
 import { hostKeyPair, loginKeyPair } from "../ssh/deployment-secrets.ts";
 import { hostKeyAlias, knownHostsFile } from "../ssh/known-hosts.ts";
@@ -35,7 +36,8 @@ export async function writeSshFiles({ state, lab, hosts, env }: SshFilesOptions)
     await writePrivate(state.knownHosts, knownHostsFile(known) + (await readLearnedHosts(state)));
   }
   const forwards = await sshForwards(lab, hosts);
-  await writePrivate(state.sshConfig, sshConfig(sandboxes.flatMap((sandbox) => entry(sandbox, lab, state, hosts, forwards))));
+  const found = await openAddresses(lab, hosts);
+  await writePrivate(state.sshConfig, sshConfig(sandboxes.flatMap((sandbox) => entry(sandbox, lab, state, hosts, forwards, found))));
   return state.sshConfig;
 }
 
@@ -51,15 +53,42 @@ async function sshForwards(lab: Lab, hosts: SshFilesOptions["hosts"]): Promise<R
   );
 }
 
+/** Addresses of sandboxes of which the lab says none: somebody else in their network gave it. By sandbox. */
+async function openAddresses(lab: Lab, hosts: SshFilesOptions["hosts"]): Promise<ReadonlyMap<string, string>> {
+  const open = Object.values(lab.sandboxes).filter(({ nics }) => nics.length > 0 && nics.every(({ address }) => address === undefined));
+  const found = new Map<string, string>();
+  for (const { name, hypervisor } of hosts) {
+    const here = open.filter(({ host }) => host === name);
+    if (here.length === 0) continue;
+    const records = (await hypervisor.listSandboxes({ lab: lab.name })).filter(({ state }) => state === "running");
+    const withAgent = records.filter(({ agent }) => agent === "connected").map(({ id }) => id);
+    const [agents, neighbours] = [
+      await hypervisor.readAddresses(withAgent, "agent"),
+      await hypervisor.readAddresses(
+        records.map(({ id }) => id),
+        "neighbour",
+      ),
+    ];
+    for (const { name: sandbox, nics } of here) {
+      const record = records.find(({ owner }) => owner?.name === sandbox);
+      const seen = record ? [...(agents.get(record.id) ?? []), ...(neighbours.get(record.id) ?? [])] : [];
+      const first = seen.find(({ mac, family }) => family === "ipv4" && nics.some((nic) => isSameMac(nic.mac, mac)));
+      if (first) found.set(sandbox, first.address);
+    }
+  }
+  return found;
+}
+
 function entry(
   sandbox: LabSandbox,
   lab: Lab,
   state: StateDirectory,
   hosts: SshFilesOptions["hosts"],
   forwards: ReadonlyMap<string, Forward>,
+  found: ReadonlyMap<string, string>,
 ): Parameters<typeof sshConfig>[0][number][] {
   const forward = forwards.get(sandbox.name);
-  const address = forward?.hostAddress ?? sandbox.nics[0]?.address;
+  const address = forward?.hostAddress ?? sandbox.nics.find((nic) => nic.address !== undefined)?.address ?? found.get(sandbox.name);
   if (address === undefined) return [];
   const port = forward?.hostPort ?? 22;
   return [

@@ -37,6 +37,8 @@ export async function findStrangers(
       }
     }
     for (const network of Object.values(lab.networks)) {
+      // A bridge of the host is for everybody.
+      if (network.bridge === undefined || network.mode === "bridged") continue;
       const other = bridges.get(network.bridge);
       const object = here.find((candidate) => candidate.address.endsWith(`.network_${network.host}_${network.name}`));
       if (other && object && other.owner?.deployment !== deployment && other.name !== object.name) {

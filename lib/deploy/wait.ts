@@ -11,6 +11,7 @@ import { selectSandboxes, type Deployed } from "./deployed.ts";
 import { readTextIfAny, writePrivate } from "./files.ts";
 import { learnHostKeys } from "./learn-host-keys.ts";
 import type { OnProgress } from "./progress.ts";
+import { writeSshFiles } from "./ssh-files.ts";
 import { redactSecrets } from "./redact-secrets.ts";
 
 export interface WaitForLabOptions {
@@ -37,6 +38,7 @@ export async function waitForLab(deployed: Deployed, names: readonly string[], o
     signal,
     redact: await redactSecrets(deployed, env),
     onProgress: (progress) => onProgress?.({ kind: "sandbox", sandbox: progress.sandbox, ...shown(progress) }),
+    onAddressFound: async () => void (await writeSshFiles({ ...deployed, env })),
     onHostKeyUnknown: async (target) => await learnHostKeys(deployed, target),
   });
   for (const outcome of report.sandboxes) if (outcome.state === "failed") await keepBundle(deployed, outcome.bundle);

@@ -57,6 +57,8 @@ export const diagnosticCodes = {
   NETWORK_FULL: "more sandboxes in a network than it has addresses",
   NETWORK_OUTGROWN: "more sandboxes in a network than it has reserved addresses for",
   OWN_NETWORK_NAME_TAKEN: "a sandbox whose own network would have the name of a declared one",
+  NETWORK_KEY_MISPLACED: "a key of a network that its mode has no use for",
+  NETWORK_KEY_MISSING: "a key that a network or a sandbox in it needs, by the network's mode",
   ADDRESS_OUTSIDE_NETWORK: "a fixed address that is not in its network",
   ADDRESS_NOT_ASSIGNABLE: "a fixed address that is its network's own, its gateway's or its broadcast address",
   DUPLICATE_ADDRESS: "two sandboxes have the same address",

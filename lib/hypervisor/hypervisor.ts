@@ -32,10 +32,11 @@ export interface Hypervisor {
   remove(id: string): Promise<void>;
 
   /**
-   * Addresses of running sandboxes. Leases are cheap and IPv4 only, and outlive the guest; the agent knows all, and answers only when it runs.
+   * Addresses of running sandboxes. Leases are cheap and IPv4 only, and outlive the guest; the agent knows all, and answers only when it runs. `neighbour`: what the host itself has
+   * heard of on its networks, for guests that got their address from somebody else; a host that does not listen knows none.
    * A sandbox that has none has an empty list.
    */
-  readAddresses(ids: readonly string[], source: "lease" | "agent"): Promise<ReadonlyMap<string, readonly GuestAddress[]>>;
+  readAddresses(ids: readonly string[], source: AddressSource): Promise<ReadonlyMap<string, readonly GuestAddress[]>>;
   /** Counters of running sandboxes since their start, as the guest sees them: `txBytes` 0 means that it never spoke. */
   readNicCounters(ids: readonly string[]): Promise<ReadonlyMap<string, readonly NicCounters[]>>;
 
@@ -69,6 +70,9 @@ export interface Hypervisor {
   /** True if `uploadImage` has put this file there completely. */
   hasImage(target: ImageTarget): Promise<boolean>;
 }
+
+/** Who tells an address. */
+export type AddressSource = "lease" | "agent" | "neighbour";
 
 /** Whose object it is, kept in its metadata. */
 export interface Owner {
@@ -152,7 +156,11 @@ export interface NetworkRecord {
   readonly owner?: Owner;
   readonly active: boolean;
   readonly bridge?: string;
-  /** `isolated`, or libvirt's forward mode: `nat`, `route`, `open`, `bridge`. */
+  /** `bridged`: the NIC of the host that it is on. */
+  readonly interface?: string;
+  readonly vlan?: number;
+  readonly openvswitch?: boolean;
+  /** A `NetworkMode`; for networks that we cannot make, the hypervisor's own word: `open`, `hostdev`. */
   readonly mode: string;
   /** Gateway addresses with prefix: `10.20.0.1/24`. */
   readonly addresses: readonly string[];

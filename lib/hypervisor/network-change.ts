@@ -12,6 +12,9 @@ export function networkChange(from: NetworkSpec, to: NetworkSpec): NetworkChange
     from.cidr === to.cidr &&
     from.gateway === to.gateway &&
     from.domain === to.domain &&
+    from.interface === to.interface &&
+    from.vlan === to.vlan &&
+    (from.openvswitch ?? false) === (to.openvswitch ?? false) &&
     // One that is left out is whatever the network has.
     (to.bridge === undefined || from.bridge === undefined || from.bridge === to.bridge);
   if (!same) return "replace";

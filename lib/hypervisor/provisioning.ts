@@ -92,24 +92,37 @@ export interface Capabilities {
   readonly agent: boolean;
 }
 
-export type NetworkMode = "nat" | "isolated";
+/**
+ * `nat`: out through the host, under its address. `isolated`: each other and the host only. `routed`: out through the host, under their own addresses. `bridged`: on a network that the
+ * host is on. `none`: each other only; nobody gives addresses. Only the first three are *served*: they have a block, DHCP and names.
+ */
+export type NetworkMode = "nat" | "isolated" | "routed" | "bridged" | "none";
 export type NetworkChange = "none" | "live" | "replace";
 /** `reboot`: takes effect only after the guest was off. `replace`: a sandbox of its own; only a new boot disk and a new name ask for it. */
 export type SandboxChange = "none" | "live" | "reboot" | "replace";
+
+/** Block, gateway and domain of a network that has them. */
+export type Served = Required<Pick<NetworkSpec, "cidr" | "gateway" | "domain">>;
 
 export interface NetworkSpec {
   readonly owner: Owner;
   /** Name on the host. */
   readonly name: string;
   readonly mode: NetworkMode;
-  /** `10.20.0.0/24` */
-  readonly cidr: string;
-  /** The host's address in it. */
-  readonly gateway: string;
-  /** DNS domain of its sandboxes. */
-  readonly domain: string;
-  /** Name of the bridge where the hypervisor has one, at most 15 characters. @default - made from the name, with a hash */
+  /** `10.20.0.0/24`; of served networks, and only of those. */
+  readonly cidr?: string;
+  /** The host's address in it; as `cidr`. */
+  readonly gateway?: string;
+  /** DNS domain of its sandboxes; as `cidr`. */
+  readonly domain?: string;
+  /** Name of the bridge where the hypervisor has one, at most 15 characters. `bridged`: one that the host has. @default - made from the name, with a hash */
   readonly bridge?: string;
+  /** `bridged`, instead of a bridge: a NIC of the host. */
+  readonly interface?: string;
+  /** `bridged`, with a bridge: VLAN id, 1 to 4094. @default - packets stay as they are */
+  readonly vlan?: number;
+  /** `bridged`: the bridge is one of Open vSwitch. @default false */
+  readonly openvswitch?: boolean;
   readonly reservations: readonly Reservation[];
   /** Further names that its DNS server answers. */
   readonly records: readonly DnsRecord[];

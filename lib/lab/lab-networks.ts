@@ -1,6 +1,8 @@
 import { entryOf } from "./entry-of.ts";
-import { networkDomain, networkMode } from "./lab-nics.ts";
+import { networkDomain } from "./lab-nics.ts";
 import { networkKey, type LabNetwork, type LabReservation, type LabSandbox } from "./lab.ts";
+import { isServed, modeOf } from "./network-kinds.ts";
+import { bridgeName } from "./plan/bridge-name.ts";
 import { gatewayIndex } from "./plan/reservation-block.ts";
 import type { LabPlan, PlannedNetwork } from "./plan/plan-lab.ts";
 import { sortedByKey } from "./sorted-by-key.ts";
@@ -17,8 +19,9 @@ export function labNetworks(written: WrittenLab, sandboxes: readonly LabSandbox[
     for (const { network: name } of nics) {
       const network = plan.networks.get(name);
       const key = networkKey(host, name);
-      if (network === undefined || Object.hasOwn(networks, key)) continue;
-      networks[key] = labNetwork(written, host, network, network.block ?? live.get(key) ?? []);
+      if (Object.hasOwn(networks, key)) continue;
+      if (network === undefined) networks[key] = openNetwork(written, host, name);
+      else networks[key] = labNetwork(written, host, network, network.block ?? live.get(key) ?? []);
     }
   }
   return sortedByKey(networks, (network) => network);
@@ -29,6 +32,7 @@ function liveReservations(sandboxes: readonly LabSandbox[]): Map<string, LabRese
   const live = new Map<string, LabReservation[]>();
   for (const { name: sandbox, host, nics } of sandboxes.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
     for (const { network, mac, address } of nics) {
+      if (address === undefined) continue;
       const key = networkKey(host, network);
       const reservations = live.get(key);
       if (reservations) reservations.push({ mac, address, sandbox });
@@ -38,13 +42,34 @@ function liveReservations(sandboxes: readonly LabSandbox[]): Map<string, LabRese
   return live;
 }
 
+/** One where we give no addresses: as it was written. */
+function openNetwork(written: WrittenLab, host: string, name: string): LabNetwork {
+  const { cidr, gateway, bridge, interface: nic, vlan, openvswitch, overrides = {} } = entryOf(written.networks, name) ?? {};
+  const mode = modeOf(written, { name, own: false });
+  if (isServed(mode)) throw new Error(`Network ${name} is ${mode}, and was not planned`);
+  return {
+    name,
+    host,
+    mode,
+    ...(cidr !== undefined && { cidr }),
+    ...(gateway !== undefined && { gateway }),
+    domain: networkDomain(written, { name, own: false }),
+    ...(mode === "none" ? { bridge: bridgeName(written.lab, name, 0) } : bridge !== undefined && { bridge }),
+    ...(nic !== undefined && { interface: nic }),
+    ...(typeof vlan === "number" && { vlan }),
+    ...(openvswitch === true && { openvswitch }),
+    reservations: [],
+    overrides: sortedByKey(overrides, (value) => value),
+  };
+}
+
 function labNetwork(written: WrittenLab, host: string, network: PlannedNetwork, reservations: readonly LabReservation[]): LabNetwork {
   const { name, own, cidr, bridge } = network;
   return {
     name,
     host,
     ...(own && { ownedBy: name }),
-    mode: networkMode(written, network),
+    mode: modeOf(written, network),
     cidr: cidr.toString(),
     gateway: cidr.at(gatewayIndex),
     domain: networkDomain(written, network),

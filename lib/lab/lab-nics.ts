@@ -2,7 +2,9 @@ import { entryOf } from "./entry-of.ts";
 import type { LabNic } from "./lab.ts";
 import type { Report } from "./path.ts";
 import { nicNames } from "./plan/nic-names.ts";
-import type { LabPlan, PlannedNetwork } from "./plan/plan-lab.ts";
+import { leadsOut, modeOf } from "./network-kinds.ts";
+import type { OpenNic } from "./open-nics.ts";
+import type { LabPlan } from "./plan/plan-lab.ts";
 import { addressKey } from "./plan/plan-requests.ts";
 import { firstReservedIndex, gatewayIndex } from "./plan/reservation-block.ts";
 import { checkStaticAddress } from "./rules/static-address.ts";
@@ -10,18 +12,14 @@ import type { NicDraft } from "./sandbox-nics.ts";
 import type { SandboxDraft } from "./settings/expand-sandboxes.ts";
 import type { WrittenLab } from "./written-lab.ts";
 
-/** A network's mode: `nat` where nothing is said, so also for sandboxes' own ones. */
-export function networkMode({ networks }: WrittenLab, network: PlannedNetwork): "nat" | "isolated" {
-  return (network.own ? undefined : entryOf(networks, network.name)?.mode) ?? "nat";
-}
-
 /** A network's domain: `<network>.<lab>.test` where nothing is said. */
-export function networkDomain({ lab, networks }: WrittenLab, network: PlannedNetwork): string {
+export function networkDomain({ lab, networks }: WrittenLab, network: { readonly name: string; readonly own: boolean }): string {
   return (network.own ? undefined : entryOf(networks, network.name)?.domain) ?? `${network.name}.${lab}.test`;
 }
 
 /**
  * A sandbox's NICs as planned. The first one that leads outside has the default route; each asks its own network's gateway for names.
+ * In `bridged` and `none` networks nobody of ours answers.
  *
  * Reports `STATIC_NEEDS_SEED`.
  */
@@ -30,11 +28,27 @@ export function labNics(
   { name: sandbox, settings }: SandboxDraft,
   nics: readonly NicDraft[],
   plan: LabPlan,
+  open: ReadonlyMap<string, OpenNic>,
   report: Report,
 ): LabNic[] {
   const names = nicNames(nics);
   let routed = false;
   return nics.flatMap((nic, position): LabNic[] => {
+    const leads = !routed && leadsOut(modeOf(written, { name: nic.network, own: nic.own }));
+    const unserved = open.get(addressKey(nic));
+    if (unserved) {
+      const { gateway } = entryOf(written.networks, nic.network) ?? {};
+      const route = !leads
+        ? {}
+        : unserved.addressing === "dhcp"
+          ? { defaultRoute: true as const }
+          : gateway === undefined
+            ? {}
+            : { gateway };
+      routed ||= Object.keys(route).length > 0;
+      const name = names[position] ?? nic.network;
+      return [{ network: nic.network, name, ...unserved, ...route, domain: networkDomain(written, { name: nic.network, own: false }) }];
+    }
     const network = plan.networks.get(nic.network);
     const planned = plan.nics.get(addressKey(nic));
     if (network === undefined || planned === undefined) return [];
@@ -47,8 +61,7 @@ export function labNics(
     for (const diagnostic of checkStaticAddress({ network: nic.network, address, addressing, sandbox, seed, reserved, path: nic.path })) {
       report(diagnostic);
     }
-    const leadsOut = !routed && networkMode(written, network) === "nat";
-    routed ||= leadsOut;
+    routed ||= leads;
     return [
       {
         network: nic.network,
@@ -57,7 +70,7 @@ export function labNics(
         address,
         prefix: cidr.prefix,
         addressing,
-        ...(leadsOut && { gateway }),
+        ...(leads && { gateway }),
         nameserver: gateway,
         domain: networkDomain(written, network),
       },

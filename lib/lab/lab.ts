@@ -52,20 +52,28 @@ export interface LabImage {
   readonly size?: number;
 }
 
+/** How a network leads on. `docs/networks-and-addresses.md` says what each means. */
+export type LabNetworkMode = "nat" | "isolated" | "routed" | "bridged" | "none";
+
 export interface LabNetwork {
   /** The name in the lab; an own network has its sandbox's name. */
   readonly name: string;
   readonly host: string;
   /** The sandbox whose own network it is. */
   readonly ownedBy?: string;
-  readonly mode: "nat" | "isolated";
-  /** `10.20.0.0/24` */
-  readonly cidr: string;
-  /** The host's address in it, the first one. */
-  readonly gateway: string;
+  readonly mode: LabNetworkMode;
+  /** `10.20.0.0/24`. `bridged` and `none`: only if it was written. */
+  readonly cidr?: string;
+  /** The host's address in it, the first one. `bridged`: the router there, if it was written. `none`: absent. */
+  readonly gateway?: string;
   readonly domain: string;
-  /** Name of the bridge on the host, at most 15 characters. */
-  readonly bridge: string;
+  /** Name of the bridge on the host, at most 15 characters. `bridged`: the host's own; absent for one on an `interface`. */
+  readonly bridge?: string;
+  /** `bridged`: a NIC of the host. */
+  readonly interface?: string;
+  readonly vlan?: number;
+  /** The bridge is one of Open vSwitch. */
+  readonly openvswitch?: true;
   /**
    * Addresses that DHCP gives to one MAC only. Provider `libvirt`: a block, reserved when the network is made, whoever is in it. Provider `terrarium`: those of the sandboxes in
    * it, each with its name.
@@ -86,16 +94,22 @@ export interface LabNic {
   readonly network: string;
   /** Name in the guest, at most 15 characters. */
   readonly name: string;
-  /** `02:…`, lower case. */
+  /** `02:…`, lower case. On `bridged` networks two bytes are `**`: they come from the deployment's id (`deploymentMac`). */
   readonly mac: string;
-  readonly address: string;
-  /** Length of the network's prefix, 0 to 32. */
-  readonly prefix: number;
-  /** `dhcp`: reserved in the network. `static`: written into the guest, because it lies outside what provider `libvirt` has reserved. */
-  readonly addressing: "dhcp" | "static";
+  /** Absent: nobody knows before the guest has it (`bridged`), or it has none (`none`). */
+  readonly address?: string;
+  /** Length of the network's prefix, 0 to 32; with `address`. */
+  readonly prefix?: number;
+  /**
+   * `dhcp`: reserved in the network, or asked for in a `bridged` one. `static`: written into the guest, because it lies outside what provider `libvirt` has reserved, or
+   * because nobody there gives it. `none`: the NIC gets no address.
+   */
+  readonly addressing: "dhcp" | "static" | "none";
   /** Absent on networks that lead nowhere, and on every NIC but the first that does. */
   readonly gateway?: string;
-  readonly nameserver: string;
+  /** The default route leads here, by a router that only DHCP will tell. */
+  readonly defaultRoute?: true;
+  readonly nameserver?: string;
   readonly domain: string;
 }
 

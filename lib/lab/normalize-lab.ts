@@ -7,12 +7,14 @@ import type { Lab, LabSandbox } from "./lab.ts";
 import type { LabLock } from "./lock/lab-lock.ts";
 import { nextLock } from "./lock/next-lock.ts";
 import { withoutRepeats } from "./path.ts";
+import { openNics } from "./open-nics.ts";
 import { networkRequests } from "./network-requests.ts";
 import { planLab } from "./plan/plan-lab.ts";
 import { labHosts, resolveHost } from "./resolve-hosts.ts";
 import { resolveImages, type ReadImage } from "./resolve-images.ts";
 import { sandboxNics } from "./sandbox-nics.ts";
 import { sandboxSettings } from "./sandbox-settings.ts";
+import { checkNetworkModes } from "./rules/network-modes.ts";
 import { checkVirtualBoxHosts } from "./rules/virtualbox-hosts.ts";
 import { checkSecretPlaces } from "./rules/secret-places.ts";
 import { expandSandboxes } from "./settings/expand-sandboxes.ts";
@@ -72,6 +74,11 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
     sandboxes.flatMap(({ nics }) => nics),
     report,
   );
+  const open = openNics(
+    written,
+    sandboxes.flatMap((sandbox) => sandbox.nics),
+    report,
+  );
   // NICs of networks that are in error themselves cannot be planned; their own diagnostics suffice.
   const requested = new Set(requests.map(({ name }) => name));
   const nics = sandboxes.flatMap((sandbox) => sandbox.nics).filter(({ network }) => requested.has(network));
@@ -80,10 +87,11 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
   const placed: LabSandbox[] = [];
   for (const { draft, host, nics: wanted, settings } of sandboxes) {
     if (host === undefined) continue;
-    placed.push({ ...settings, host, nics: labNics(written, draft, wanted, plan, report) });
+    placed.push({ ...settings, host, nics: labNics(written, draft, wanted, plan, open, report) });
   }
   const hosts = labHosts(written, new Set(placed.map(({ host }) => host)), lock);
   for (const diagnostic of checkVirtualBoxHosts({ ...engine, hosts })) report(diagnostic);
+  for (const diagnostic of checkNetworkModes(written, engine)) report(diagnostic);
   const told = withoutRepeats(diagnostics);
   if (hasErrors(told)) return { diagnostics: told };
 

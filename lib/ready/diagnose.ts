@@ -6,6 +6,8 @@ import { consoleTail } from "./check-console.ts";
 import { consoleLines, consoleSign } from "./console-signs.ts";
 import type { FailureBundle } from "./failure-bundle.ts";
 import type { GuestAccess } from "./guest-access.ts";
+import { isSameMac } from "../lab/plan/deployment-mac.ts";
+import { hasOpenAddress } from "./nic-addresses.ts";
 import { HostWatch, type NicAddress } from "./host-watch.ts";
 import { hintsFor } from "./hints.ts";
 import { systemClock } from "./clock.ts";
@@ -45,7 +47,7 @@ export async function collectBundle(target: ReadyTarget, options: DiagnoseOption
   const running = machine?.state === "running" ? machine : undefined;
   const [console, addresses, counters] = await Promise.all([
     machine && look("console", async () => await hypervisor.readConsoleTail(machine.id, consoleTail)),
-    running && look("addresses", async () => await watch.addresses(running)),
+    running && look("addresses", async () => await watch.addresses(running, hasOpenAddress(target.sandbox))),
     running && look("NIC counters", async () => await watch.counters(running)),
   ]);
   // A guest that nobody has logged in to and that has no agent is not asked once more: that would only take the time of a login.
@@ -80,14 +82,14 @@ function machineOf({ state, reason, cpus, memoryBytes, disks, consoleLog }: Sand
 
 function nicsOf({ sandbox }: ReadyTarget, addresses: readonly NicAddress[], counters: readonly NicCounters[]): FailureBundle["nics"] {
   return sandbox.nics.map(({ network, name, mac, address, addressing }) => {
-    const counter = counters.find((candidate) => candidate.mac === mac);
+    const counter = counters.find((candidate) => isSameMac(mac, candidate.mac));
     return {
       network,
       name,
       mac,
-      expected: address,
+      expected: address ?? null,
       addressing,
-      addresses: addresses.filter((found) => found.mac === mac).map(({ address, source }) => ({ address, source })),
+      addresses: addresses.filter((found) => isSameMac(mac, found.mac)).map(({ address, source }) => ({ address, source })),
       sent: counter?.txBytes,
       received: counter?.rxBytes,
     };

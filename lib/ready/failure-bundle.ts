@@ -3,6 +3,7 @@ import type { SandboxRecord } from "../hypervisor/hypervisor.ts";
 import type { CloudInitStatus } from "./cloud-init-status.ts";
 import type { ConsoleSign } from "./console-signs.ts";
 import type { NicAddress } from "./host-watch.ts";
+import type { LabNic } from "../lab/lab.ts";
 import type { ReadyState } from "./target.ts";
 
 /** Everything that one would look at to find out why a sandbox is not ready. Plain JSON, secrets taken out; it is kept as a file. */
@@ -41,9 +42,9 @@ export interface BundleNic {
   readonly network: string;
   readonly name: string;
   readonly mac: string;
-  /** The address that the lab says. */
-  readonly expected: string;
-  readonly addressing: "dhcp" | "static";
+  /** The address that the lab says; null: any, or none. */
+  readonly expected: string | null;
+  readonly addressing: LabNic["addressing"];
   readonly addresses: readonly Pick<NicAddress, "address" | "source">[];
   /** Bytes; absent where it does not run. `sent` 0: the guest never spoke. */
   readonly sent?: number;

@@ -62,13 +62,17 @@ function networkHints({ nics, console, agent }: Findings, { name, image, seed }:
   }
   const hints: string[] = [];
   for (const { network, mac, expected, addressing, addresses, sent } of nics) {
-    if (addresses.some(({ address }) => address === expected) || addressing === "static") continue;
+    if (addressing !== "dhcp" || addresses.some(({ address }) => expected === null || address === expected)) continue;
     if (addresses.length > 0) {
       hints.push(
         `In network "${network}" it has ${addresses.map(({ address }) => address).join(", ")} instead of ${expected}: the image brings its own network configuration, or the network was made without a reservation for ${mac}.`,
       );
     } else if (sent === 0) {
       hints.push(`Its NIC in network "${network}" never sent a packet: it is not configured in the guest.`);
+    } else if (sent !== undefined && expected === null) {
+      hints.push(
+        `It speaks in network "${network}", and nobody here knows its address: whoever gives addresses there does not answer it, or only that one knows.`,
+      );
     } else if (sent !== undefined) {
       hints.push(
         `It speaks in network "${network}", but has no lease: it has an address of its own (${agent === "connected" ? `"terrarium exec ${name} -- ip address"` : `look with "terrarium console ${name}"`}), or asked in vain; then its network's DHCP server does not answer.`,

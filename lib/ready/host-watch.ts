@@ -1,4 +1,4 @@
-import type { GuestAddress, Hypervisor, NicCounters, SandboxRecord } from "../hypervisor/hypervisor.ts";
+import type { AddressSource, GuestAddress, Hypervisor, NicCounters, SandboxRecord } from "../hypervisor/hypervisor.ts";
 import type { Clock } from "./clock.ts";
 
 /** What waiting reads of a hypervisor. It changes nothing. */
@@ -9,7 +9,7 @@ export interface NicAddress {
   /** Lower case. */
   readonly mac: string;
   readonly address: string;
-  readonly source: "lease" | "agent";
+  readonly source: AddressSource;
 }
 
 interface Look<T> {
@@ -42,9 +42,17 @@ export class HostWatch {
     return await this.look("sandboxes", async () => await this.host.listSandboxes());
   }
 
-  /** Addresses of a running sandbox; from the agent only where that is connected: one that hangs takes five seconds. */
-  async addresses({ id, agent }: Pick<SandboxRecord, "id" | "agent">): Promise<readonly NicAddress[]> {
-    const sources = agent === "connected" ? (["lease", "agent"] as const) : (["lease"] as const);
+  /**
+   * Addresses of a running sandbox; from the agent only where that is connected: one that hangs takes five seconds.
+   *
+   * @param elsewhere somebody else than the host may have given one: then its neighbours are looked at, too
+   */
+  async addresses({ id, agent }: Pick<SandboxRecord, "id" | "agent">, elsewhere = false): Promise<readonly NicAddress[]> {
+    const sources: AddressSource[] = [
+      "lease",
+      ...(agent === "connected" ? (["agent"] as const) : []),
+      ...(elsewhere ? (["neighbour"] as const) : []),
+    ];
     const found = await Promise.all(
       sources.map(async (source) => {
         const all = await this.lookAtRunning(id, source, async (ids) => await this.host.readAddresses(ids, source));

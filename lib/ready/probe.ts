@@ -49,8 +49,8 @@ async function tryPort(
   { guest, target, signal, clock, deadline }: WaitContext,
   probe: Exclude<LabProbe, { exec: string }>,
 ): Promise<Failure | undefined> {
-  const address = target.sandbox.nics[0]?.address;
-  if (address === undefined) return { found: "no NIC" };
+  const address = target.sandbox.nics.find((nic) => nic.address !== undefined)?.address;
+  if (address === undefined) return { found: "no address that the lab says: use `exec`" };
   const timeout = attemptTime({ target, clock, deadline });
   if ("tcp" in probe) {
     const answer = await guest.talk(address, probe.tcp, { timeout: Math.min(timeout, 5000), signal });

@@ -48,7 +48,9 @@ function nicLines({ network, name, mac, expected, addressing, addresses, sent, r
       : sent === 0
         ? `; TX 0, RX ${received ?? 0} bytes: the guest never spoke`
         : `; TX ${sent}, RX ${received ?? 0} bytes`;
-  return [`${name} ${mac} in ${network}: expected ${expected} (${addressing}), ${found}${counters}`];
+  return [
+    `${name} ${mac} in ${network}: expected ${expected ?? (addressing === "none" ? "no address" : "an address")} (${addressing}), ${found}${counters}`,
+  ];
 }
 
 function agentLine(agent: FailureBundle["agent"]): string[] {

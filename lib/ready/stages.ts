@@ -3,7 +3,8 @@ import type { SandboxRecord } from "../hypervisor/hypervisor.ts";
 import type { LabNic } from "../lab/lab.ts";
 import type { Attempt } from "./attempt.ts";
 import { judgeCloudInit } from "./judge-cloud-init.ts";
-import { awaitedNics, seenNics } from "./nic-addresses.ts";
+import { isSameMac } from "../lab/plan/deployment-mac.ts";
+import { awaitedNics, hasOpenAddress, seenNics } from "./nic-addresses.ts";
 import { readCloudInit } from "./read-cloud-init.ts";
 import type { WaitContext } from "./wait-context.ts";
 
@@ -24,26 +25,35 @@ export async function tryAddresses(context: WaitContext, running: SandboxRecord)
   const { target, guest, signal, watch } = context;
   const { sandbox } = target;
   const awaited = awaitedNics(sandbox);
-  const [known, counters] = await Promise.all([watch.addresses(running), watch.counters(running)]);
+  const [known, counters] = await Promise.all([watch.addresses(running, hasOpenAddress(sandbox)), watch.counters(running)]);
   // A lease outlives the guest that had it: after a restart it says nothing until the guest has spoken.
   const found = known.filter(({ mac, source }) => source === "agent" || counters.some((nic) => nic.mac === mac && nic.txBytes > 0));
+  if (sandbox.nics.length > 0 && sandbox.nics.every(({ addressing }) => addressing === "none")) return { done: "no address is waited for" };
   if (awaited.length === 0) {
-    const any = found.find(({ mac }) => sandbox.nics.some((nic) => nic.mac === mac));
+    const any = found.find(({ mac }) => sandbox.nics.some((nic) => isSameMac(nic.mac, mac)));
     return any ? { done: any.address } : noAddress(context, "an address");
   }
   const missing: LabNic[] = [];
   for (const { nic, seen } of seenNics(awaited, found)) {
     if (seen === "asPlanned") continue;
     const answer =
-      nic.addressing === "static"
+      nic.addressing === "static" && nic.address !== undefined
         ? await guest.talk(nic.address, 22, { timeout: Math.min(3000, attemptTime(context)), signal })
         : undefined;
     if (answer === undefined || answer.kind === "silent") missing.push(nic);
   }
-  if (missing.length === 0) return { done: awaited.map(({ address }) => address).join(", ") };
+  if (missing.length === 0) {
+    if (hasOpenAddress(sandbox)) await context.onAddressFound?.(target);
+    const told = seenNics(awaited, found).map(({ nic, addresses }) => nic.address ?? addresses.map(({ address }) => address).join(" and "));
+    return { done: told.join(", ") };
+  }
   const others = seenNics(missing, found).filter(({ seen }) => seen === "other");
   const instead = others.map(({ nic, addresses }) => `${nic.network} has ${addresses.map(({ address }) => address).join(" and ")} instead`);
-  return noAddress(context, missing.map(({ address, network }) => `${address} in ${network}`).join(", "), instead.join("; "));
+  return noAddress(
+    context,
+    missing.map(({ address = "an address", network }) => `${address} in ${network}`).join(", "),
+    instead.join("; "),
+  );
 }
 
 function noAddress({ target }: WaitContext, wanted: string, instead = ""): Attempt<never> {

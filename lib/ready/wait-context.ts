@@ -17,6 +17,8 @@ export interface WaitContext {
   readonly redact: (text: string) => string;
   /** Says that no host key is known; whoever knows how finds it out and records it. */
   readonly onHostKeyUnknown?: (target: ReadyTarget) => Promise<void>;
+  /** Says that an address is there which only looking could tell; ssh has to know it. */
+  readonly onAddressFound?: (target: ReadyTarget) => Promise<void>;
   readonly report: (state: ReadyState, detail: string) => void;
   readonly warn: (warning: Diagnostic) => void;
 }

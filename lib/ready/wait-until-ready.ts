@@ -27,6 +27,8 @@ export interface WaitOptions {
   readonly redact?: (text: string) => string;
   /** Called while a login fails because no host key is recorded, so that the caller records one (guest agent, console). */
   readonly onHostKeyUnknown?: (target: ReadyTarget) => Promise<void>;
+  /** Called when a sandbox has an address that the lab does not say, before the first login: the caller writes its ssh configuration. */
+  readonly onAddressFound?: (target: ReadyTarget) => Promise<void>;
   /**
    * How many logins and commands over ssh happen at once.
    *
@@ -88,7 +90,7 @@ interface OneWait extends WaitOptions {
 }
 
 async function waitForOne(target: ReadyTarget, options: OneWait): Promise<SandboxOutcome> {
-  const { clock, watch, timeout, signal, guest, onProgress, onHostKeyUnknown, redact = (text: string) => text } = options;
+  const { clock, watch, timeout, signal, guest, onProgress, onHostKeyUnknown, onAddressFound, redact = (text: string) => text } = options;
   const sandbox = target.sandbox.name;
   const began = clock.now();
   const warnings: Diagnostic[] = [];
@@ -101,7 +103,19 @@ async function waitForOne(target: ReadyTarget, options: OneWait): Promise<Sandbo
   };
   const warn = (warning: Diagnostic): void => void warnings.push(warning);
   const deadline = began + timeout.milliseconds;
-  const ending = await waitForSandbox({ target, guest, watch, clock, deadline, signal, redact, onHostKeyUnknown, report, warn });
+  const ending = await waitForSandbox({
+    target,
+    guest,
+    watch,
+    clock,
+    deadline,
+    signal,
+    redact,
+    onHostKeyUnknown,
+    onAddressFound,
+    report,
+    warn,
+  });
   const elapsed = clock.now() - began;
   if (ending.state !== "failed") return { sandbox, elapsed, warnings, ...ending };
   const { cause, reached } = ending;

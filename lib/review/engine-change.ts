@@ -1,5 +1,6 @@
 import { networkKey, type Lab } from "../lab/lab.ts";
 import { change } from "./difference.ts";
+import { networkFacts } from "./network-facts.ts";
 import { factsOf } from "./sandbox-facts.ts";
 import type { NetworkVerdict, Reason, SandboxVerdict, Verdicts } from "./verdicts.ts";
 
@@ -33,7 +34,7 @@ export function engineChangeVerdicts(destroying: Verdicts, applied: Lab, lab: La
     const same = { name, host, ...(ownedBy !== undefined && { ownedBy }), reboots: [], path };
     return before
       ? { ...same, word: "replaced", reasons, facts: [] }
-      : { ...same, word: "create", reasons: [], facts: [network.mode, network.cidr] };
+      : { ...same, word: "create", reasons: [], facts: networkFacts(network) };
   });
   return {
     ...destroying,

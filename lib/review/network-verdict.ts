@@ -1,6 +1,7 @@
 import { networkKey, type Lab, type LabNetwork, type LabReservation } from "../lab/lab.ts";
 import type { Path } from "../lab/path.ts";
 import type { ResourceChange } from "../terraform/plan.ts";
+import { networkFacts } from "./network-facts.ts";
 import { change as arrow, keyChanges, same } from "./difference.ts";
 import { driftText } from "./drift.ts";
 import { effectOf, type Effect, type PlannedNetwork } from "./plan-objects.ts";
@@ -44,8 +45,7 @@ export function networkVerdict({ planned, lab, applied, sandboxes, drifted }: Ne
     ...(ownedBy !== undefined && { ownedBy }),
     word,
     reasons: reasonsOf(word, before, after, path, resource, drifted),
-    facts:
-      word === "create" && after ? [after.mode, after.cidr, ...Object.keys(after.overrides).map((override) => `override ${override}`)] : [],
+    facts: word === "create" && after ? networkFacts(after) : [],
     reboots:
       word === "replaced" ? sandboxes.filter((sandbox) => inIt.has(sandbox.name) && sandbox.stops).map((sandbox) => sandbox.name) : [],
     path,
@@ -74,9 +74,9 @@ function reasonsOf(
 
 /** What is different about a network, in the lab's words. What follows from its block (gateway, reservations' addresses) is not said again. */
 function networkDifferences(before: LabNetwork, after: LabNetwork, path: Path): Reason[] {
-  const reasons: Reason[] = (["mode", "cidr", "domain", "bridge"] as const)
-    .filter((key) => before[key] !== after[key])
-    .map((key) => ({ text: `${key} ${arrow(before[key], after[key])}`, path: [...path, key] }));
+  const reasons: Reason[] = (["mode", "cidr", "gateway", "domain", "bridge", "interface", "vlan", "openvswitch"] as const)
+    .filter((key) => before[key] !== after[key] && !(key === "gateway" && before.cidr !== after.cidr))
+    .map((key) => ({ text: `${key} ${arrow(before[key] ?? "none", after[key] ?? "none")}`, path: [...path, key] }));
   const [old, current] = [before.reservations, after.reservations];
   const live = [old, current].map((all) => all.some(({ sandbox }) => sandbox !== undefined));
   if (live.includes(true)) {

@@ -3,7 +3,7 @@ import type { LabNic, LabSandbox } from "../lab/lab.ts";
 import { change, same, type Difference } from "./difference.ts";
 
 /** Keys that are told by name only: their values follow from the network, or are nobody's words. */
-const settings = ["mac", "name", "prefix", "addressing", "gateway", "nameserver", "domain"] as const;
+const settings = ["mac", "name", "prefix", "addressing", "gateway", "defaultRoute", "nameserver", "domain"] as const;
 
 /** What is different about a sandbox's NICs. A NIC is known by its network, and by its position among those in the same network. */
 export function nicDifferences(before: LabSandbox, after: LabSandbox): Difference[] {
@@ -23,7 +23,7 @@ export function nicDifferences(before: LabSandbox, after: LabSandbox): Differenc
 }
 
 function tellSettings(was: LabNic, nic: LabNic, name: string, tell: (text: string, concerns: Difference["concerns"]) => void): void {
-  if (was.address !== nic.address) tell(`address in ${name} ${change(was.address, nic.address)}`, ["domain", "seed"]);
+  if (was.address !== nic.address) tell(`address in ${name} ${change(was.address ?? "none", nic.address ?? "none")}`, ["domain", "seed"]);
   // A MAC is a function of the address, so it would say the same again.
   const changed = settings.filter((key) => !same(was[key], nic[key]) && !(key === "mac" && was.address !== nic.address));
   if (changed.length > 0) tell(`settings in ${name}: ${changed.join(", ")}`, changed.includes("mac") ? ["domain", "seed"] : ["seed"]);

@@ -8,7 +8,7 @@ export function factsOf({ name, cpus, memory, disk, disks, nics, overrides }: La
     size(memory),
     size(disk),
     ...disks.map((extra) => `disk ${extra.name} ${size(extra.size)}`),
-    ...nics.map(({ address, network }) => `${address} (${network === name ? "own network" : network})`),
+    ...nics.map(({ address = "NIC", network }) => `${address} (${network === name ? "own network" : network})`),
     ...Object.keys(overrides).map((key) => `override ${key}`),
   ];
 }

@@ -411,15 +411,37 @@ export interface Bootstrap {
  */
 export interface Network {
   /**
-   * `nat`: sandboxes reach the outside through the host. `isolated`: they reach each other and the host only.
+   * `nat`: sandboxes reach the outside through the host. `isolated`: they reach each other and the host only. `routed`: like `nat`, but with their own addresses: whoever is to answer them needs a route to the block through the host. `bridged`: they are on the host's own network, beside the host; what is there gives them their addresses, and no block is planned. `none`: a wire and nothing else: no DHCP, no names, no address of the host.
    *
    * @default "nat"
    */
-  mode?: "nat" | "isolated";
+  mode?: "nat" | "isolated" | "routed" | "bridged" | "none";
   /**
-   * Block of addresses, without host bits. Default: planned from 10.128.0.0/9 and recorded in the lock.
+   * Block of addresses, without host bits. Default: planned from 10.128.0.0/9 and recorded in the lock. Of a `bridged` or `none` network: the block that is in use there, needed for a sandbox's `ip`; default: none.
    */
   cidr?: string;
+  /**
+   * `bridged` with a `cidr`: the router that sandboxes with an `ip` of their own use. Default: none, so they reach their block only.
+   */
+  gateway?: string;
+  /**
+   * `bridged`: a bridge that the host has (KVM). Either this or `interface`.
+   */
+  bridge?: string;
+  /**
+   * `bridged`: a NIC of the host. On KVM its sandboxes get a macvtap device of it, by which they reach everybody but the host itself; on VirtualBox it is the bridged adapter.
+   */
+  interface?: string;
+  /**
+   * `bridged` with a `bridge`: VLAN id of its sandboxes' packets. Needs `openvswitch: true`, or libvirt 11 and a bridge that filters VLANs. For a bridge or NIC that is in the VLAN already (`eth0.42`) leave it out.
+   */
+  vlan?: number | string;
+  /**
+   * `bridged`: the bridge is one of Open vSwitch.
+   *
+   * @default false
+   */
+  openvswitch?: boolean | string;
   /**
    * DNS domain of the network. Default: `<network>.<lab>.test`.
    */

@@ -1,18 +1,44 @@
-import { closedObject, integer, type Schema } from "./value.ts";
+import { boolean, closedObject, integer, type Schema } from "./value.ts";
 
 export const network: Schema = closedObject(
   {
     mode: {
-      description: "`nat`: sandboxes reach the outside through the host. `isolated`: they reach each other and the host only.",
-      enum: ["nat", "isolated"],
+      description:
+        "`nat`: sandboxes reach the outside through the host. `isolated`: they reach each other and the host only. `routed`: like `nat`, but with their own addresses: whoever is to answer them needs a route to the block through the host. `bridged`: they are on the host's own network, beside the host; what is there gives them their addresses, and no block is planned. `none`: a wire and nothing else: no DHCP, no names, no address of the host.",
+      enum: ["nat", "isolated", "routed", "bridged", "none"],
       default: "nat",
     },
     cidr: {
-      description: "Block of addresses, without host bits. Default: planned from 10.128.0.0/9 and recorded in the lock.",
+      description:
+        "Block of addresses, without host bits. Default: planned from 10.128.0.0/9 and recorded in the lock. Of a `bridged` or `none` network: the block that is in use there, needed for a sandbox's `ip`; default: none.",
       type: "string",
       pattern: "^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$",
       examples: ["10.20.0.0/24"],
     },
+    gateway: {
+      description:
+        "`bridged` with a `cidr`: the router that sandboxes with an `ip` of their own use. Default: none, so they reach their block only.",
+      type: "string",
+      pattern: "^\\d{1,3}(\\.\\d{1,3}){3}$",
+    },
+    bridge: {
+      description: "`bridged`: a bridge that the host has (KVM). Either this or `interface`.",
+      type: "string",
+      pattern: "^[A-Za-z0-9_.-]{1,15}$",
+      examples: ["br0"],
+    },
+    interface: {
+      description:
+        "`bridged`: a NIC of the host. On KVM its sandboxes get a macvtap device of it, by which they reach everybody but the host itself; on VirtualBox it is the bridged adapter.",
+      type: "string",
+      pattern: "^[^\\s/][^/]{0,126}$",
+      examples: ["eth0"],
+    },
+    vlan: integer(1, 4094, {
+      description:
+        "`bridged` with a `bridge`: VLAN id of its sandboxes' packets. Needs `openvswitch: true`, or libvirt 11 and a bridge that filters VLANs. For a bridge or NIC that is in the VLAN already (`eth0.42`) leave it out.",
+    }),
+    openvswitch: boolean({ description: "`bridged`: the bridge is one of Open vSwitch.", default: false }),
     domain: {
       description: "DNS domain of the network. Default: `<network>.<lab>.test`.",
       type: "string",

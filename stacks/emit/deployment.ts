@@ -1,11 +1,15 @@
 import type { Construct } from "constructs";
 import { canonicalJson } from "../../lib/lab/canonical-json.ts";
 import type { Lab } from "../../lib/lab/lab.ts";
+import { isOpenMac } from "../../lib/lab/plan/deployment-mac.ts";
 import { sharedLab } from "../../lib/lab/shared-lab.ts";
 import { TerraformData } from "../../lib/synth/terraform-data.ts";
 import { terraformText } from "../../lib/synth/terraform-text.ts";
 import { address, variable } from "./names.ts";
-import { preparedHash } from "./prepared-hash.ts";
+import { deploymentId, preparedHash } from "./prepared-hash.ts";
+
+/** Environment variable by which Terraform tells `terrarium prepare` the deployment's id. */
+export const deploymentVariable = "TERRARIUM_DEPLOYMENT_ID";
 
 /** What stands before all sandboxes: who we are (`terraform_data.deployment`), what has to be in place (`.prepare`), and what all this is (`.lab`). */
 export function emitDeployment(stack: Construct, lab: Lab): void {
@@ -31,13 +35,18 @@ function emitSharedLab(stack: Construct, lab: Lab): void {
 /** Under `terrarium` the work is done before Terraform starts and the command does nothing; under `cdktf deploy` it does the work. */
 function emitPrepare(stack: Construct, lab: Lab): void {
   const hash = preparedHash(lab);
+  const open = Object.values(lab.sandboxes).some(({ nics }) => nics.some(({ mac }) => isOpenMac(mac)));
   new TerraformData(
     stack,
     address.prepare,
     { triggers_replace: hash },
     {
       provisioners: [
-        { type: "local-exec", command: `\${var.${variable.prepared} == "${hash}" ? "exit 0" : "npx --no-install terrarium prepare"}` },
+        {
+          type: "local-exec",
+          command: `\${var.${variable.prepared} == "${hash}" ? "exit 0" : "npx --no-install terrarium prepare"}`,
+          ...(open && { environment: { [deploymentVariable]: deploymentId } }),
+        },
       ],
     },
   );

@@ -81,5 +81,13 @@ test("a network is read with its mode, and its netmask as a prefix", () => {
     addresses: ["10.1.0.1/20", "fd00::1/64"],
     owner: { lab: "l" },
   });
-  expect(readNetwork("<network><name>n</name><uuid>u</uuid></network>", true)).toMatchObject({ mode: "isolated", addresses: [] });
+  expect(readNetwork("<network><name>n</name><uuid>u</uuid></network>", true)).toMatchObject({ mode: "none", addresses: [] });
+  const bridged =
+    "<network><name>n</name><forward mode='bridge'/><bridge name='br0'/><vlan><tag id='42'/></vlan><virtualport type='openvswitch'/></network>";
+  expect(readNetwork(bridged, true)).toMatchObject({ mode: "bridged", bridge: "br0", vlan: 42, openvswitch: true });
+  const live = "<network><name>n</name><forward dev='eth0' mode='bridge'><interface dev='eth0' connections='1'/></forward></network>";
+  expect(readNetwork(live, true)).toMatchObject({ mode: "bridged", interface: "eth0" });
+  expect(readNetwork("<network><name>n</name><forward mode='route'/><ip address='10.1.0.1' prefix='24'/></network>", true)).toMatchObject({
+    mode: "routed",
+  });
 });

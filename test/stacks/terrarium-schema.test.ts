@@ -73,7 +73,6 @@ test("the check itself finds an unknown key, a wrong type, a missing key and one
   const wrong = { nam: "x", mode: 1, reservations: { a: { mac: "m", address: "a", nam: "x" } }, records: ["a"], id: "x" };
   expect(objectDifferences(wrong, schemas.get("terrarium_network") ?? {}, "n")).toEqual([
     "n.name is missing",
-    "n.cidr is missing",
     "n.nam is no key of the provider",
     'n.mode is 1 and must be "string"',
     "n.reservations[a].nam is no key of the provider",

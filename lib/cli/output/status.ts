@@ -9,7 +9,7 @@ export function statusTable(sandboxes: readonly SandboxStatus[]): string {
     sandboxes.map(({ name, state, addresses, host, image }) => [
       name,
       state,
-      addresses.map(({ address, seen }) => (seen ? address : `(${address})`)).join(" "),
+      addresses.map(({ address, seen }) => (address === undefined ? "-" : seen ? address : `(${address})`)).join(" "),
       host,
       image,
     ]),

@@ -1,4 +1,4 @@
-import type { GuestAddress, NicCounters, SandboxRecord } from "../hypervisor.ts";
+import type { AddressSource, GuestAddress, NicCounters, SandboxRecord } from "../hypervisor.ts";
 import { parseDomstats } from "./domstats.ts";
 import { readDomains } from "./list-domains.ts";
 import type { Virsh } from "./virsh.ts";
@@ -14,11 +14,11 @@ export function parseAddresses(table: string): GuestAddress[] {
   });
 }
 
-export async function readAddresses(virsh: Virsh, ids: readonly string[], source: "lease" | "agent"): Promise<Map<string, GuestAddress[]>> {
+export async function readAddresses(virsh: Virsh, ids: readonly string[], source: AddressSource): Promise<Map<string, GuestAddress[]>> {
   // Asking an agent that hangs takes 5 s each, so only those that are connected are asked.
   const asked =
-    source === "lease" ? ids : (await readDomains(virsh, ids, new Set())).filter(({ agent }) => agent === "connected").map(({ id }) => id);
-  const tables = await virsh.batch(asked.map((id) => ["domifaddr", id, "--full", "--source", source]));
+    source !== "agent" ? ids : (await readDomains(virsh, ids, new Set())).filter(({ agent }) => agent === "connected").map(({ id }) => id);
+  const tables = await virsh.batch(asked.map((id) => ["domifaddr", id, "--full", "--source", source === "neighbour" ? "arp" : source]));
   const found = new Map(asked.map((id, index) => [id, parseAddresses(tables[index] ?? "")]));
   return new Map(ids.map((id) => [id, found.get(id) ?? []]));
 }

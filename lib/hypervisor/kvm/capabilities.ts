@@ -3,7 +3,7 @@ import type { Capabilities } from "../provisioning.ts";
 /** A seed is read at the next boot only: its exchange is a reboot, although the drive takes it live. */
 export const kvmCapabilities: Capabilities = {
   hypervisor: "kvm",
-  networkModes: ["nat", "isolated"],
+  networkModes: ["nat", "isolated", "routed", "bridged", "none"],
   live: { labels: true, nics: true, disks: true, diskGrowth: true, seed: false },
   forwards: false,
   dnsRecords: true,

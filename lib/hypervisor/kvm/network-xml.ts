@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Cidr } from "../../units/cidr.ts";
 import { parseIpv4 } from "../../units/ipv4.ts";
 import type { DnsRecord, NetworkSpec, Reservation } from "../provisioning.ts";
+import { servedParts } from "../served.ts";
 import { element, xmlText, type XmlElement } from "./element.ts";
 import { ownerElement } from "./owner.ts";
 
@@ -14,26 +15,44 @@ export interface DnsHost {
 /**
  * The network's XML. Pure.
  *
+ * A network that is not served is its wire only: a bridge without an address (libvirt then starts no DNS server), a bridge of the host, or macvtap devices of a NIC of the host.
  * No range of addresses: who has no reservation gets none. Ports below 1024 stay the host's own. The DNS domain is not asked for elsewhere.
  */
 export function networkXml(spec: NetworkSpec, uuid: string): string {
   const dns = dnsHosts(spec);
+  const served = servedParts(spec);
   return xmlText(
     element("network", {}, [
       element("name", {}, [spec.name]),
       element("uuid", {}, [uuid]),
       element("metadata", {}, [ownerElement(spec.owner)]),
-      spec.mode === "nat"
-        ? element("forward", { mode: "nat" }, [element("nat", {}, [element("port", { start: 1024, end: 65_535 })])])
-        : undefined,
-      element("bridge", { name: spec.bridge ?? defaultBridge(spec.name), stp: "on", delay: 0 }),
-      element("domain", { name: spec.domain, localOnly: "yes" }),
-      dns.length === 0 ? undefined : element("dns", {}, dns.map(dnsHostElement)),
-      element("ip", { address: spec.gateway, netmask: Cidr.parse(spec.cidr).netmask }, [
-        element("dhcp", {}, spec.reservations.map(dhcpHostElement)),
-      ]),
+      ...wireElements(spec),
+      ...(served
+        ? [
+            element("domain", { name: served.domain, localOnly: "yes" }),
+            dns.length === 0 ? undefined : element("dns", {}, dns.map(dnsHostElement)),
+            element("ip", { address: served.gateway, netmask: Cidr.parse(served.cidr).netmask }, [
+              element("dhcp", {}, spec.reservations.map(dhcpHostElement)),
+            ]),
+          ]
+        : []),
     ]),
   );
+}
+
+function wireElements({ name, mode, bridge, interface: nic, vlan, openvswitch }: NetworkSpec): (XmlElement | undefined)[] {
+  if (mode === "bridged") {
+    return [
+      element("forward", { mode: "bridge" }, nic === undefined ? [] : [element("interface", { dev: nic })]),
+      bridge === undefined ? undefined : element("bridge", { name: bridge }),
+      vlan === undefined ? undefined : element("vlan", {}, [element("tag", { id: vlan })]),
+      openvswitch === true ? element("virtualport", { type: "openvswitch" }) : undefined,
+    ];
+  }
+  const own = element("bridge", { name: bridge ?? defaultBridge(name), stp: "on", delay: 0 });
+  if (mode === "nat")
+    return [element("forward", { mode: "nat" }, [element("nat", {}, [element("port", { start: 1024, end: 65_535 })])]), own];
+  return mode === "routed" ? [element("forward", { mode: "route" }), own] : [own];
 }
 
 export function dhcpHostElement({ mac, address, name }: Reservation): XmlElement {

@@ -28,20 +28,42 @@ export function readNetwork(xml: string, active: boolean, stored: string = xml):
     const resolves = name !== undefined && reservedNames(name, domain).every((full) => namesAt(dns, host.address).includes(full));
     return resolves ? { ...host, name } : host;
   });
+  const addresses = children(network, "ip").flatMap((ip) => {
+    const address = attribute(ip, "address");
+    return address === undefined ? [] : [`${address}/${attribute(ip, "prefix") ?? prefixOf(attribute(ip, "netmask") ?? "")}`];
+  });
   return {
     id: textOf(network, "uuid") ?? "",
     name: textOf(network, "name") ?? "",
     ...(owner ? { owner } : {}),
     active,
     bridge: attribute(descend(network, "bridge"), "name"),
-    mode: forward ? (attribute(forward, "mode") ?? "nat") : "isolated",
-    addresses: children(network, "ip").flatMap((ip) => {
-      const address = attribute(ip, "address");
-      return address === undefined ? [] : [`${address}/${attribute(ip, "prefix") ?? prefixOf(attribute(ip, "netmask") ?? "")}`];
-    }),
+    ...outside(network, forward),
+    mode: modeOf(forward, addresses),
+    addresses,
     ...(domain === undefined ? {} : { domain }),
     reservations: reservations.sort(byAddress),
     records: recordsOf(dns, reservations, domain).sort(byAddress),
+  };
+}
+
+/** libvirt's words for how a network leads on, in ours. */
+function modeOf(forward: Element | undefined, addresses: readonly string[]): string {
+  if (!forward) return addresses.length === 0 ? "none" : "isolated";
+  const mode = attribute(forward, "mode") ?? "nat";
+  return { route: "routed", bridge: "bridged" }[mode] ?? mode;
+}
+
+/** What of the host a bridged network is on, beside a bridge. */
+function outside(network: Element, forward: Element | undefined): Pick<NetworkRecord, "interface" | "vlan" | "openvswitch"> {
+  if (attribute(forward, "mode") !== "bridge") return {};
+  const nic = attribute(forward, "dev") ?? attribute(descend(forward, "interface"), "dev");
+  const tag = attribute(descend(network, "vlan", "tag"), "id");
+  const ofOpenVSwitch = attribute(descend(network, "virtualport"), "type") === "openvswitch";
+  return {
+    ...(nic === undefined ? {} : { interface: nic }),
+    ...(tag === undefined ? {} : { vlan: Number(tag) }),
+    ...(ofOpenVSwitch ? { openvswitch: true } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import { Cidr } from "../../units/cidr.ts";
 import type { NetworkRecord } from "../hypervisor.ts";
 import type { NetworkSpec } from "../provisioning.ts";
+import { servedParts } from "../served.ts";
 import { sameOwner } from "../same-owner.ts";
 import { requireSoundNetwork } from "./check-network.ts";
 import { serialize } from "./element.ts";
@@ -21,14 +22,23 @@ const attempts = 8;
 
 /** What of a network is otherwise than asked for, and cannot be changed while it is there. Pure. */
 export function fixedDifferences(found: NetworkRecord, spec: NetworkSpec): string[] {
+  const served = servedParts(spec);
+  const kind = (openvswitch: boolean | undefined): string => (openvswitch === true ? "Open vSwitch" : "Linux");
   const compare = (what: string, is: string | undefined, wanted: string | undefined): string[] =>
     wanted === undefined || is === wanted ? [] : [`${what} is ${is ?? "none"}, not ${wanted}`];
   return [
     ...compare("name", found.name, spec.name),
     ...compare("mode", found.mode, spec.mode),
-    ...compare("address", found.addresses[0], `${spec.gateway}/${Cidr.parse(spec.cidr).prefix}`),
-    ...compare("DNS domain", found.domain, spec.domain),
+    ...(served
+      ? [
+          ...compare("address", found.addresses[0], `${served.gateway}/${Cidr.parse(served.cidr).prefix}`),
+          ...compare("DNS domain", found.domain, served.domain),
+        ]
+      : []),
     ...compare("bridge", found.bridge, spec.bridge),
+    ...compare("interface", found.interface ?? "none", spec.mode === "bridged" ? (spec.interface ?? "none") : undefined),
+    ...compare("VLAN", String(found.vlan ?? "none"), spec.mode === "bridged" ? String(spec.vlan ?? "none") : undefined),
+    ...compare("kind of bridge", kind(found.openvswitch), spec.mode === "bridged" ? kind(spec.openvswitch) : undefined),
   ];
 }
 

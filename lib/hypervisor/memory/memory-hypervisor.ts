@@ -35,7 +35,7 @@ export interface MemoryOptions {
 
 const kvmLike: Capabilities = {
   hypervisor: "memory",
-  networkModes: ["nat", "isolated"],
+  networkModes: ["nat", "isolated", "routed", "bridged", "none"],
   live: { labels: true, nics: true, disks: true, diskGrowth: true, seed: false },
   forwards: false,
   dnsRecords: true,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Cidr } from "../../units/cidr.ts";
 import type { NetworkRecord } from "../hypervisor.ts";
+import { servedParts } from "../served.ts";
 import { networkChange } from "../network-change.ts";
 import type { Capabilities, NetworkSpec } from "../provisioning.ts";
 import { failure, notFound, refuseStranger, unsupported } from "./failure.ts";
@@ -14,7 +15,7 @@ export function createNetwork(spec: NetworkSpec, capabilities: Capabilities): Op
     if (found) refuseStranger("network", spec.name, found.spec.owner, spec.owner);
     return save(state, {
       id: found?.id ?? randomUUID(),
-      spec: { bridge: found?.spec.bridge ?? bridgeName(spec.name), ...defined(spec) },
+      spec: { ...(spec.mode !== "bridged" && { bridge: found?.spec.bridge ?? bridgeName(spec.name) }), ...defined(spec) },
       active: true,
     });
   };
@@ -63,8 +64,18 @@ function check(spec: NetworkSpec, { networkModes, dnsRecords }: Capabilities): v
 }
 
 /** Each MAC and address stands for one, in the network. */
-function checkSound({ name, cidr: text, gateway, reservations }: NetworkSpec): void {
+function checkSound(spec: NetworkSpec): void {
+  const { name, mode, reservations, records } = spec;
   const noun = `network ${JSON.stringify(name)}`;
+  const served = servedParts(spec);
+  if (!served) {
+    if (reservations.length + records.length > 0)
+      throw unsupported(`reservations and records in ${noun}, which is ${mode}`, "Leave them out: nobody of ours gives addresses there.");
+    if (mode === "bridged" && (spec.bridge === undefined) === (spec.interface === undefined))
+      throw unsupported(`${noun}, bridged without either a bridge or an interface`, "Name one of them.");
+    return;
+  }
+  const { cidr: text, gateway } = served;
   const cidr = Cidr.tryParse(text);
   if (!cidr)
     throw failure("INVALID_CIDR", `${noun}: expected a block such as 10.20.0.0/24, got ${JSON.stringify(text)}`, "Correct the CIDR.");
@@ -79,15 +90,18 @@ function checkSound({ name, cidr: text, gateway, reservations }: NetworkSpec): v
 
 /** Active networks share neither addresses nor a bridge. */
 function checkRoom({ networks }: MemoryState, { id, spec }: MemoryNetwork): void {
-  const cidr = Cidr.parse(spec.cidr);
-  const other = networks.find(
-    (network) =>
-      network.id !== id && network.active && (Cidr.parse(network.spec.cidr).overlaps(cidr) || network.spec.bridge === spec.bridge),
-  );
+  // What the host has is for everybody.
+  if (spec.mode === "bridged") return;
+  const block = ({ cidr }: MemoryNetwork["spec"]): Cidr | undefined => (cidr === undefined ? undefined : Cidr.parse(cidr));
+  const meets = (other: MemoryNetwork["spec"]): boolean => {
+    const [here, there] = [block(spec), block(other)];
+    return (here && there && here.overlaps(there)) === true || (other.mode !== "bridged" && other.bridge === spec.bridge);
+  };
+  const other = networks.find((network) => network.id !== id && network.active && meets(network.spec));
   if (!other) return;
   throw failure(
     "NETWORK_IN_USE",
-    `network ${JSON.stringify(spec.name)} (${spec.cidr}, bridge ${spec.bridge}) meets network ${JSON.stringify(other.spec.name)} (${other.spec.cidr}, bridge ${other.spec.bridge})`,
+    `network ${JSON.stringify(spec.name)} (${spec.cidr ?? spec.mode}, bridge ${spec.bridge}) meets network ${JSON.stringify(other.spec.name)} (${other.spec.cidr ?? other.spec.mode}, bridge ${other.spec.bridge})`,
     "Choose another CIDR for the network, or remove what uses it (`terrarium list`).",
   );
 }

@@ -78,11 +78,12 @@ export function leases(state: MemoryState, ids: readonly string[]): ReadonlyMap<
       const network = networkOf(state, nic.networkName);
       const address = network?.spec.reservations.find(({ mac }) => mac === nic.mac)?.address ?? nic.address;
       if (!network?.active || address === undefined) return [];
-      return [{ mac: nic.mac, address, prefix: Cidr.parse(network.spec.cidr).prefix, family: "ipv4" as const }];
+      return [{ mac: nic.mac, address, prefix: prefixOf(network.spec), family: "ipv4" as const }];
     }),
   );
 }
 
+const prefixOf = ({ cidr }: MemoryNetwork["spec"]): number => (cidr === undefined ? 24 : Cidr.parse(cidr).prefix);
 const networkOf = ({ networks }: MemoryState, name: string): MemoryNetwork | undefined => networks.find(({ spec }) => spec.name === name);
 
 /** Every guest has spoken. */

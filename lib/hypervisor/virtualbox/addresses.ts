@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Cidr } from "../../units/cidr.ts";
-import type { GuestAddress } from "../hypervisor.ts";
+import type { AddressSource, GuestAddress } from "../hypervisor.ts";
 import { readIfThere } from "./files.ts";
 import { readView, type VirtualBox } from "./host.ts";
 import { listNetworks } from "./networks.ts";
@@ -38,13 +38,10 @@ export function parseGuestProperties(output: string): { readonly mac: string; re
 }
 
 /** `lease`: what DHCP gave, else what is reserved. `agent`: what Guest Additions tell. Only of sandboxes that run. */
-export async function readAddresses(
-  box: VirtualBox,
-  ids: readonly string[],
-  source: "lease" | "agent",
-): Promise<Map<string, GuestAddress[]>> {
+export async function readAddresses(box: VirtualBox, ids: readonly string[], source: AddressSource): Promise<Map<string, GuestAddress[]>> {
   const none = new Map<string, GuestAddress[]>(ids.map((id) => [id, []]));
-  const running = ids.length === 0 ? new Map<string, string>() : await runningStates(box);
+  // It does not listen to what goes by.
+  const running = ids.length === 0 || source === "neighbour" ? new Map<string, string>() : await runningStates(box);
   const wanted = ids.filter((id) => running.has(id));
   if (wanted.length === 0) return none;
   const found = source === "lease" ? await fromNetworks(box, wanted) : await fromGuests(box, wanted);

@@ -2,7 +2,7 @@ import type { Capabilities } from "../provisioning.ts";
 
 export const virtualBoxCapabilities: Capabilities = {
   hypervisor: "virtualbox",
-  networkModes: ["nat", "isolated"],
+  networkModes: ["nat", "isolated", "bridged", "none"],
   live: { labels: true, nics: false, disks: false, diskGrowth: false, seed: false },
   forwards: true,
   dnsRecords: false,

@@ -1,22 +1,27 @@
 import type { DiagnosticCode } from "../../diagnostics/codes.ts";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import { Cidr } from "../../units/cidr.ts";
-import type { NetworkSpec } from "../provisioning.ts";
+import type { NetworkSpec, Served } from "../provisioning.ts";
+import { servedParts } from "../served.ts";
+import { virtualBoxCapabilities } from "./capabilities.ts";
 import { planDhcp, type DhcpPlan } from "./dhcp-plan.ts";
 import { safeName } from "./layout.ts";
 import { unsupported } from "./owner.ts";
 
-export interface CheckedNetwork {
-  readonly cidr: Cidr;
+/** What a served network needs beside its specification. */
+export interface CheckedNetwork extends Served {
+  readonly block: Cidr;
   readonly dhcp: DhcpPlan;
 }
 
 /**
  * VirtualBox takes what contradicts itself, and what it cannot do, without a word; so it is refused here, before anything is there. Pure.
  *
+ * @returns undefined for one that is not served
  * @throws DiagnosticError
  */
-export function checkNetwork({ name, mode, cidr: text, gateway, reservations, records }: NetworkSpec): CheckedNetwork {
+export function checkNetwork(spec: NetworkSpec): CheckedNetwork | undefined {
+  const { name, mode, reservations, records } = spec;
   safeName(name);
   const noun = `network ${JSON.stringify(name)}`;
   if (records.length > 0) {
@@ -25,6 +30,14 @@ export function checkNetwork({ name, mode, cidr: text, gateway, reservations, re
       "Leave the records out, or write the names into the sandboxes' /etc/hosts with cloud-init.",
     );
   }
+  if (!virtualBoxCapabilities.networkModes.includes(mode))
+    throw unsupported(`${noun} is ${mode}, which VirtualBox does not have`, "Use mode nat, or bridged.");
+  const served = servedParts(spec);
+  if (!served) {
+    checkUnserved(spec, noun);
+    return undefined;
+  }
+  const { cidr: text, gateway, domain } = served;
   const cidr = Cidr.tryParse(text);
   if (!cidr)
     throw refusal("INVALID_CIDR", `${noun}: expected a block such as 10.20.0.0/24, got ${JSON.stringify(text)}`, "Correct the CIDR.");
@@ -44,7 +57,19 @@ export function checkNetwork({ name, mode, cidr: text, gateway, reservations, re
     reservations.map(({ address }) => address),
   );
   if (!dhcp) throw refusal("NETWORK_FULL", `${noun}: no address is left for VirtualBox's DHCP server`, "Use a larger CIDR.");
-  return { cidr, dhcp };
+  return { cidr: text, gateway, domain, block: cidr, dhcp };
+}
+
+function checkUnserved({ mode, reservations, bridge, interface: nic, vlan, openvswitch }: NetworkSpec, noun: string): void {
+  if (reservations.length > 0) throw unsupported(`${noun} is ${mode}, which has no DHCP server for its reservations`, "Leave them out.");
+  if (mode !== "bridged") return;
+  if (nic === undefined)
+    throw unsupported(
+      `${noun} is on ${bridge === undefined ? "nothing" : `bridge ${bridge}`}, and VirtualBox bridges to a NIC of the host`,
+      "Name the NIC: `interface`; a bridge of the host may stand there, too.",
+    );
+  if (vlan !== undefined || openvswitch === true)
+    throw unsupported(`${noun} asks for a VLAN or Open vSwitch, which VirtualBox does not know`, "Name a NIC that is in the VLAN.");
 }
 
 function refusal(code: DiagnosticCode, summary: string, nextStep: string): DiagnosticError {

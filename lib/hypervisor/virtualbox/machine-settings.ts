@@ -1,4 +1,5 @@
-import type { NetworkMode, SandboxSpec } from "../provisioning.ts";
+import type { NetworkPlug } from "./networks.ts";
+import type { SandboxSpec } from "../provisioning.ts";
 import { consolePath, safeName, type Layout } from "./layout.ts";
 import type { Machine } from "./machine-file.ts";
 import { isManagement, type ForwardPath } from "./management-nic.ts";
@@ -14,7 +15,8 @@ const adapters = 8;
 /** What a NIC is connected to, by slot from 0. */
 export interface WantedAdapter {
   readonly mac: string;
-  readonly mode: NetworkMode | "management";
+  readonly kind: "natnetwork" | "intnet" | "bridged" | "nat";
+  /** Name of the network; of a bridged one, the host's NIC. */
   readonly network?: string;
 }
 
@@ -25,16 +27,15 @@ export interface WantedAdapter {
  */
 export function wantedAdapters(
   spec: SandboxSpec,
-  modes: ReadonlyMap<string, NetworkMode>,
+  plugs: ReadonlyMap<string, NetworkPlug>,
   path: ForwardPath,
   machine?: Pick<Machine, "adapters">,
 ): (WantedAdapter | undefined)[] {
   const wanted: WantedAdapter[] = spec.nics.map(({ mac, network }) => ({
     mac: mac.toLowerCase(),
-    network,
-    mode: modes.get(network) ?? "isolated",
+    ...plugged(network, plugs.get(network)),
   }));
-  if (path.kind === "management") wanted.push({ mac: path.mac, mode: "management" });
+  if (path.kind === "management") wanted.push({ mac: path.mac, kind: "nat" });
   const slots = Array.from<WantedAdapter | undefined>({ length: adapters });
   const rest = wanted.filter((nic) => {
     const slot = machine?.adapters.find(({ mac }) => mac === nic.mac)?.slot;
@@ -45,6 +46,14 @@ export function wantedAdapters(
   for (const nic of rest) slots[slots.indexOf(undefined)] = nic;
   return slots;
 }
+
+function plugged(network: string, plug: NetworkPlug | undefined): Pick<WantedAdapter, "kind" | "network"> {
+  if (plug?.mode === "bridged") return { kind: "bridged", network: plug.interface ?? "" };
+  return { kind: plug?.mode === "nat" ? "natnetwork" : "intnet", network };
+}
+
+/** Options that say what an adapter of a kind is plugged into. */
+const plugOptions = { natnetwork: "nat-network", intnet: "intnet", bridged: "bridge-adapter" } as const;
 
 /** Arguments of the one `modifyvm` that gives a machine its hardware: all of it or nothing. Pure. */
 export function machineArguments(spec: SandboxSpec, slots: readonly (WantedAdapter | undefined)[], id: string, layout: Layout): string[] {
@@ -81,16 +90,14 @@ function adapterArguments(nic: WantedAdapter | undefined, number: number): strin
     `--cable-connected${number}`,
     "on",
   ];
-  if (nic.mode === "management") return [`--nic${number}`, "nat", ...common];
-  if (nic.mode === "nat") return [`--nic${number}`, "natnetwork", `--nat-network${number}`, nic.network ?? "", ...common];
-  return [`--nic${number}`, "intnet", `--intnet${number}`, nic.network ?? "", ...common];
+  const plug = nic.kind === "nat" ? [] : [`--${plugOptions[nic.kind]}${number}`, nic.network ?? ""];
+  return [`--nic${number}`, nic.kind, ...plug, ...common];
 }
 
 /** True if a machine has the CPUs, memory and NICs that are asked for. Pure. */
 export function hasHardware(machine: Machine, spec: SandboxSpec, slots: readonly (WantedAdapter | undefined)[]): boolean {
   const key = (mac: string, kind: string, network?: string): string => `${mac} ${kind} ${network ?? ""}`;
-  const kinds = { nat: "natnetwork", isolated: "intnet", management: "nat" } as const;
-  const wanted = slots.flatMap((nic) => (nic ? [key(nic.mac, kinds[nic.mode], nic.network)] : []));
+  const wanted = slots.flatMap((nic) => (nic ? [key(nic.mac, nic.kind, nic.network)] : []));
   const have = [...labAdapters(machine), ...machine.adapters.filter(isManagement)].map(({ mac, kind, network }) => key(mac, kind, network));
   return (
     machine.cpus === spec.cpus &&

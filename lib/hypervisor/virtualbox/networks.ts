@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { NetworkRecord, OwnerFilter } from "../hypervisor.ts";
 import { networkChange } from "../network-change.ts";
 import type { NetworkMode, NetworkSpec, Reservation } from "../provisioning.ts";
+import { virtualBoxCapabilities } from "./capabilities.ts";
 import { checkNetwork, type CheckedNetwork } from "./check-network.ts";
 import { readView, type View, type VirtualBox } from "./host.ts";
 import { withLockFile } from "./lock-file.ts";
@@ -9,7 +10,8 @@ import { matchesOwner, networkKey, networkPrefix, notFound, readJson, readOwner,
 import { unlessOvertaken } from "./overtaken.ts";
 
 /**
- * `nat` is a NAT network, `isolated` an internal network, which exists by its name alone. Both have a DHCP server of their own. Whose it is, its mode, domain and reserved names are in the
+ * `nat` is a NAT network, `isolated` an internal network, which exists by its name alone. Both have a DHCP server of their own; `none` is an internal network without one, `bridged` nothing
+ * but what is noted of it. Whose it is, its mode, domain and reserved names are in the
  * global extra data: written first and removed last, so that nothing of ours is ever without it.
  */
 export async function createNetwork(box: VirtualBox, spec: NetworkSpec): Promise<NetworkRecord> {
@@ -54,15 +56,26 @@ export async function removeNetwork(box: VirtualBox, id: string): Promise<void> 
   });
 }
 
-/** Names of all networks that sandboxes can be in, by mode. */
-export function networksByMode(view: View): Map<string, NetworkMode> {
+/** What a NIC in a network is plugged into. */
+export interface NetworkPlug {
+  readonly mode: NetworkMode;
+  /** `bridged`: the NIC of the host. */
+  readonly interface?: string;
+}
+
+/** All networks that sandboxes can be in, by name. */
+export function networkPlugs(view: View): Map<string, NetworkPlug> {
   return new Map(
     networkNames(view).flatMap((name) => {
       const record = recordOf(view, name);
-      return record ? [[name, record.mode === "nat" ? ("nat" as const) : ("isolated" as const)] as const] : [];
+      if (!record) return [];
+      const { interface: nic } = record;
+      return [[name, { mode: modeOf(record.mode), ...(nic === undefined ? {} : { interface: nic }) }] as const];
     }),
   );
 }
+
+const modeOf = (text: unknown): NetworkMode => virtualBoxCapabilities.networkModes.find((mode) => mode === text) ?? "isolated";
 
 function networkNames({ natNetworks, extraData }: View): string[] {
   const ours = [...extraData.keys()].filter((key) => key.startsWith(networkPrefix)).map((key) => key.slice(networkPrefix.length));
@@ -74,15 +87,29 @@ function recordOf(view: View, name: string): NetworkRecord | undefined {
   const dhcp = view.dhcpServers.find(({ network }) => network === name);
   const spec = specOf(view, name);
   if (!spec) return nat && { id: name, name, active: nat.enabled, mode: "nat", addresses: [nat.cidr.replace(/0\/(\d+)$/, "1/$1")] };
+  const { mode, cidr, gateway, domain, interface: nic } = spec;
+  if (cidr === undefined || gateway === undefined || domain === undefined) {
+    return {
+      id: name,
+      name,
+      owner: spec.owner,
+      active: true,
+      mode,
+      ...(nic === undefined ? {} : { interface: nic }),
+      addresses: [],
+      reservations: [],
+      records: [],
+    };
+  }
   const names = new Map(spec.reservations.map(({ mac, name: host }) => [mac.toLowerCase(), host]));
   return {
     id: name,
     name,
     owner: spec.owner,
-    active: (dhcp?.enabled ?? false) && (spec.mode === "isolated" || (nat?.enabled ?? false)),
-    mode: spec.mode,
-    addresses: [`${spec.gateway}/${spec.cidr.split("/")[1]}`],
-    domain: spec.domain,
+    active: (dhcp?.enabled ?? false) && (mode === "isolated" || (nat?.enabled ?? false)),
+    mode,
+    addresses: [`${gateway}/${cidr.split("/")[1]}`],
+    domain,
     // As they are, not as they were asked for.
     reservations: [...(dhcp?.reservations ?? [])].map(([mac, address]) => ({ mac, address, ...named(names.get(mac)) })),
     records: [],
@@ -97,38 +124,59 @@ function specOf({ extraData }: View, name: string): NetworkSpec | undefined {
   const owner = readOwner(text);
   if (!owner) return undefined;
   const value = readJson(text);
-  const word = (key: string): string => (typeof value[key] === "string" ? value[key] : "");
+  const word = <K extends string>(key: K): { readonly [key in K]?: string } =>
+    (typeof value[key] === "string" ? { [key]: value[key] } : {}) as { readonly [key in K]?: string };
   const list = Array.isArray(value["reservations"]) ? (value["reservations"] as readonly Reservation[]) : [];
   return {
     owner,
     name,
-    mode: value["mode"] === "nat" ? "nat" : "isolated",
-    cidr: word("cidr"),
-    gateway: word("gateway"),
-    domain: word("domain"),
+    mode: modeOf(value["mode"]),
+    ...word("cidr"),
+    ...word("gateway"),
+    ...word("domain"),
+    ...word("interface"),
     reservations: list,
     records: [],
   };
 }
 
-async function bring(box: VirtualBox, spec: NetworkSpec, { cidr, dhcp }: CheckedNetwork): Promise<NetworkRecord> {
-  const { vbox } = box;
-  const { name, owner, mode, gateway, domain, reservations } = spec;
+async function bring(box: VirtualBox, spec: NetworkSpec, checked: CheckedNetwork | undefined): Promise<NetworkRecord> {
+  const { name, owner, mode, reservations } = spec;
   const before = await readView(box);
-  const text = toAscii({ ...owner, mode, cidr: spec.cidr, gateway, domain, reservations });
-  if (before.extraData.get(networkKey(name)) !== text) await vbox.run(["setextradata", "global", networkKey(name), text]);
+  const parts = checked ? { cidr: checked.cidr, gateway: checked.gateway, domain: checked.domain } : { interface: spec.interface };
+  const text = toAscii({ ...owner, mode, ...parts, reservations });
+  if (before.extraData.get(networkKey(name)) !== text) await box.vbox.run(["setextradata", "global", networkKey(name), text]);
+  if (checked) await bringServed(box, spec, checked, before);
+  const record = recordOf(await readView(box), name);
+  if (!record) throw notFound("network", name);
+  return record;
+}
+
+async function bringServed({ vbox }: VirtualBox, spec: NetworkSpec, checked: CheckedNetwork, before: View): Promise<void> {
+  const { name, mode, reservations } = spec;
+  const { cidr, block, dhcp } = checked;
   const nat = before.natNetworks.find((network) => network.name === name);
   const loopback = dhcp.loopback === undefined ? [] : ["--loopback-4", `127.0.0.1=${dhcp.loopback}`];
-  if (mode === "nat" && nat?.cidr !== spec.cidr) {
+  if (mode === "nat" && nat?.cidr !== cidr) {
     // A refused `add` leaves a network on 10.0.2.0/24.
     if (nat) await vbox.run(["natnetwork", "remove", "--netname", name]);
-    await vbox.run(["natnetwork", "add", "--netname", name, "--network", spec.cidr, "--enable", "--dhcp", "on", ...loopback]);
+    await vbox.run(["natnetwork", "add", "--netname", name, "--network", cidr, "--enable", "--dhcp", "on", ...loopback]);
   } else if (mode === "nat" && (nat?.enabled === false || (dhcp.loopback !== undefined && nat?.loopback !== dhcp.loopback)))
     await vbox.run(["natnetwork", "modify", "--netname", name, "--enable", "--dhcp", "on", ...loopback]);
 
   const server = before.dhcpServers.find(({ network }) => network === name);
-  const addresses = ["--server-ip", dhcp.server, "--netmask", cidr.netmask, "--lower-ip", dhcp.lower, "--upper-ip", dhcp.upper, "--enable"];
-  if (!server) await vbox.run(["dhcpserver", "add", "--network", name, ...addresses, ...options(spec)]);
+  const addresses = [
+    "--server-ip",
+    dhcp.server,
+    "--netmask",
+    block.netmask,
+    "--lower-ip",
+    dhcp.lower,
+    "--upper-ip",
+    dhcp.upper,
+    "--enable",
+  ];
+  if (!server) await vbox.run(["dhcpserver", "add", "--network", name, ...addresses, ...options(mode, checked)]);
   else if (!server.enabled || server.address !== dhcp.server || server.lower !== dhcp.lower || server.upper !== dhcp.upper)
     await vbox.run(["dhcpserver", "modify", "--network", name, ...addresses]);
 
@@ -142,13 +190,10 @@ async function bring(box: VirtualBox, spec: NetworkSpec, { cidr, dhcp }: Checked
     .map(([mac, { address }]) => ["--mac-address", mac, "--fixed-address", address]);
   // The old ones first: addresses may change hands. Some at a time: a command line has an end.
   for (const scopes of [...chunks(gone), ...chunks(made)]) await vbox.run(["dhcpserver", "modify", "--network", name, ...scopes.flat()]);
-  const record = recordOf(await readView(box), name);
-  if (!record) throw notFound("network", name);
-  return record;
 }
 
 /** Without a route out of an isolated network; a NAT network's own DNS proxy is its gateway. */
-function options({ mode, gateway, domain }: NetworkSpec): string[] {
+function options(mode: NetworkMode, { gateway, domain }: CheckedNetwork): string[] {
   const route = mode === "nat" ? ["--set-opt", "3", gateway, "--set-opt", "6", gateway] : [];
   return ["--global", ...route, "--set-opt", "15", domain];
 }

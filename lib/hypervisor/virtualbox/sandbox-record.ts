@@ -1,4 +1,5 @@
-import type { Forward, SandboxRecord, SandboxState } from "../hypervisor.ts";
+import { bridgedNetworks } from "./bridged-networks.ts";
+import type { Forward, Owner, SandboxRecord, SandboxState } from "../hypervisor.ts";
 import type { View } from "./host.ts";
 import type { Adapter, Machine } from "./machine-file.ts";
 import { isManagement } from "./management-nic.ts";
@@ -29,7 +30,9 @@ export function sandboxRecord(machine: Machine, view: View, running: string | un
     // Wished for while it ran; VirtualBox takes it only while it is off.
     autostart: machine.extraData.has(autostartKey) ? machine.extraData.get(autostartKey) === "on" : machine.autostart,
     emulated: false,
-    nics: labAdapters(machine).map(({ mac, kind, network }) => (kind === "bridged" ? { mac, bridge: network } : { mac, network })),
+    nics: labAdapters(machine).map(({ mac, kind, network }) =>
+      kind === "bridged" ? bridgedNic(mac, network, owner, view) : { mac, network },
+    ),
     disks: machine.attachments
       .filter(({ medium, kind }) => medium !== undefined || kind === "cdrom")
       .map(({ controller, port, kind, medium }) => ({
@@ -41,6 +44,12 @@ export function sandboxRecord(machine: Machine, view: View, running: string | un
     agent: "absent",
     forwards: machineForwards(machine, view),
   };
+}
+
+/** A bridged NIC knows the host's NIC only: its network is the one of its deployment that is on it. */
+function bridgedNic(mac: string, nic: string | undefined, owner: Owner | undefined, view: View): SandboxRecord["nics"][number] {
+  const network = bridgedNetworks(view).find((one) => one.interface === nic && one.deployment === owner?.deployment);
+  return network ? { mac, network: network.name } : { mac, bridge: nic };
 }
 
 /** All NICs but the one for management, which the lab knows nothing of. */

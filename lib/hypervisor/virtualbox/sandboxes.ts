@@ -15,7 +15,7 @@ import type { Machine } from "./machine-file.ts";
 import { closeMedia } from "./media.ts";
 import { checkSandbox, hasHardware, machineArguments, wantedAdapters } from "./machine-settings.ts";
 import { forwardPath } from "./management-nic.ts";
-import { networksByMode } from "./networks.ts";
+import { networkPlugs } from "./networks.ts";
 import { notFound, ownerKey, readOwner, stranger, unsupported, writeOwner } from "./owner.ts";
 import { unlessOvertaken } from "./overtaken.ts";
 import { createMachine } from "./create-machine.ts";
@@ -73,10 +73,10 @@ async function bring(box: VirtualBox, id: string, spec: SandboxSpec, shutdownTim
   const owner = writeOwner(spec.owner);
   if (machine.extraData.get(ownerKey) !== owner) await vbox.run(["setextradata", id, ownerKey, owner], { machine: id });
 
-  const modes = networksByMode(view);
-  const path = forwardPath(spec, new Set([...modes].filter(([, mode]) => mode === "nat").map(([name]) => name)));
+  const plugs = networkPlugs(view);
+  const path = forwardPath(spec, new Set([...plugs].filter(([, { mode }]) => mode === "nat").map(([name]) => name)));
   const forwards = await assignPorts(box, id, spec);
-  const slots = wantedAdapters(spec, modes, path, machine);
+  const slots = wantedAdapters(spec, plugs, path, machine);
   const hardware = !hasHardware(machine, spec, slots);
   const attachments = !hasAttachments(machine, view, spec);
   const runs = (await runningStates(box)).has(id);
@@ -129,7 +129,7 @@ function isOurs({ file, extraData }: Machine, { layout }: VirtualBox, { owner }:
 
 /** VirtualBox takes a network that is not there, with a warning at most. */
 async function checkParts(view: View, { name, nics, disks }: SandboxSpec): Promise<void> {
-  const known = networksByMode(view);
+  const known = networkPlugs(view);
   const network = nics.find((nic) => !known.has(nic.network))?.network;
   if (network !== undefined) throw notFound("network", network);
   for (const disk of disks) {

@@ -17,6 +17,8 @@ export function nextLock(lab: Lab, images: Readonly<Record<string, LabImage>>, p
     sandboxes: sortedByKey(lab.sandboxes, ({ nics }) => {
       const addresses: Record<string, string[]> = {};
       for (const { network, address } of nics) {
+        // Nothing of it was planned.
+        if (address === undefined || !plan.networks.has(network)) continue;
         if (Object.hasOwn(addresses, network)) addresses[network]?.push(address);
         else addresses[network] = [address];
       }

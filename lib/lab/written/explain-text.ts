@@ -58,6 +58,9 @@ function badName(value: string, path: Path): Diagnostic {
 /** What a pattern asks for, in words. A test has one entry here for every pattern of the schema. */
 const forms: Readonly<Record<string, string>> = {
   "^/": "text that starts with /",
+  "^\\d{1,3}(\\.\\d{1,3}){3}$": 'an IPv4 address such as "192.168.1.1"',
+  "^[A-Za-z0-9_.-]{1,15}$": "the name of a bridge: at most 15 letters, digits, dots, hyphens and underscores",
+  "^[^\\s/][^/]{0,126}$": "the name of a NIC of the host, as `ip link` or `VBoxManage list bridgedifs` shows it",
   "^0?[0-7]{3,4}$": 'an octal mode such as "0644"',
   "^(embedded|qemu(\\+(ssh|sshcmd|tcp|tls))?://.*)$": "embedded, qemu:///system or qemu+ssh://USER@HOST/system",
   "^[a-z]{3,20}$": "a release's code name such as bookworm",

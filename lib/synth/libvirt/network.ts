@@ -7,14 +7,17 @@ export interface LibvirtNetworkConfig {
   readonly autostart: boolean;
   readonly metadata?: { readonly xml: Expression };
   /** `delay` is seconds of STP's forward delay, as text. */
-  readonly bridge: { readonly name: Expression; readonly stp: "on" | "off"; readonly delay: string };
-  readonly domain: { readonly name: Expression; readonly local_only: "yes" | "no" };
+  readonly bridge?: { readonly name: Expression; readonly stp?: "on" | "off"; readonly delay?: string };
+  readonly domain?: { readonly name: Expression; readonly local_only: "yes" | "no" };
   /** Absent: isolated. */
   readonly forward?: {
-    readonly mode: "nat";
-    readonly nat: { readonly ports: readonly { readonly start: number; readonly end: number }[] };
+    readonly mode: "nat" | "route" | "bridge";
+    readonly interfaces?: readonly { readonly dev: string }[];
+    readonly nat?: { readonly ports: readonly { readonly start: number; readonly end: number }[] };
   };
-  readonly ips: readonly {
+  readonly vlan?: { readonly tags: readonly { readonly id: number }[] };
+  readonly virtual_port?: { readonly params: { readonly open_v_switch: object } };
+  readonly ips?: readonly {
     readonly address: Expression;
     readonly netmask: Expression;
     readonly dhcp: { readonly hosts: readonly { readonly mac: string; readonly ip: string }[] };

@@ -4,11 +4,15 @@ import { TerrariumResource } from "./resource.ts";
 
 export interface TerrariumNetworkConfig {
   readonly name: string;
-  readonly mode: "nat" | "isolated";
-  readonly cidr: string;
-  readonly gateway: string;
-  readonly domain: string;
+  readonly mode: "nat" | "isolated" | "routed" | "bridged" | "none";
+  /** Absent where we give no addresses: `bridged`, `none`. */
+  readonly cidr?: string;
+  readonly gateway?: string;
+  readonly domain?: string;
   readonly bridge?: string;
+  readonly interface?: string;
+  readonly vlan?: number;
+  readonly openvswitch?: boolean;
   /** Edited live. `name` resolves before its sandbox has booted. */
   readonly reservations: Readonly<Record<string, { readonly mac: string; readonly address: string; readonly name?: string }>>;
 }

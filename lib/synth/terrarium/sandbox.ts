@@ -10,7 +10,7 @@ export interface TerrariumSandboxConfig {
   /** Ids, the one to boot from first. */
   readonly disks: readonly Expression[];
   readonly seed?: Expression;
-  readonly nics: readonly { readonly network: Expression; readonly mac: string; readonly address: string }[];
+  readonly nics: readonly { readonly network: Expression; readonly mac: Expression; readonly address?: string }[];
   /** Host ports that are absent are chosen, and kept. */
   readonly forwards?: Readonly<Record<string, { readonly protocol: "tcp" | "udp"; readonly guest_port: number }>>;
   readonly labels: Readonly<Record<string, string>>;

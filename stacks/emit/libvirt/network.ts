@@ -3,6 +3,7 @@ import { shortHash } from "../../../lib/lab/seed-identity.ts";
 import { nameOnHost, type Lab, type LabNetwork } from "../../../lib/lab/lab.ts";
 import { Cidr } from "../../../lib/units/cidr.ts";
 import { LibvirtNetwork, type LibvirtNetworkConfig } from "../../../lib/synth/libvirt/network.ts";
+import { terraformText } from "../../../lib/synth/terraform-text.ts";
 import { TerraformData } from "../../../lib/synth/terraform-data.ts";
 import { networkMetadata } from "./metadata.ts";
 import { address } from "../names.ts";
@@ -32,20 +33,34 @@ export function networkDefinition(lab: Lab, network: LabNetwork): string {
 }
 
 function config(lab: Lab, network: LabNetwork): LibvirtNetworkConfig {
-  const cidr = Cidr.parse(network.cidr);
+  const { mode } = network;
+  const common = { name: nameOnHost(lab, network.name), autostart: true };
+  if (mode === "bridged") return { ...common, ...bridgedConfig(network) };
+  const bridge = { name: network.bridge ?? "", stp: "on", delay: "0" } as const;
+  if (network.cidr === undefined || network.gateway === undefined || mode === "none") return { ...common, bridge };
   return {
-    name: nameOnHost(lab, network.name),
-    autostart: true,
-    bridge: { name: network.bridge, stp: "on", delay: "0" },
+    ...common,
+    bridge,
     domain: { name: network.domain, local_only: "yes" },
     // Ports below 1024 stay the host's own.
-    forward: network.mode === "nat" ? { mode: "nat", nat: { ports: [{ start: 1024, end: 65535 }] } } : undefined,
+    forward:
+      mode === "nat" ? { mode: "nat", nat: { ports: [{ start: 1024, end: 65535 }] } } : mode === "routed" ? { mode: "route" } : undefined,
     ips: [
       {
         address: network.gateway,
-        netmask: cidr.netmask,
+        netmask: Cidr.parse(network.cidr).netmask,
         dhcp: { hosts: network.reservations.map(({ mac, address }) => ({ mac, ip: address })) },
       },
     ],
+  };
+}
+
+/** The host's own bridge, or macvtap devices of its NIC. */
+function bridgedConfig({ bridge, interface: nic, vlan, openvswitch }: LabNetwork): Omit<LibvirtNetworkConfig, "name" | "autostart"> {
+  return {
+    forward: { mode: "bridge", ...(nic !== undefined && { interfaces: [{ dev: terraformText(nic) }] }) },
+    ...(bridge !== undefined && { bridge: { name: bridge } }),
+    ...(vlan !== undefined && { vlan: { tags: [{ id: vlan }] } }),
+    ...(openvswitch && { virtual_port: { params: { open_v_switch: {} } } }),
   };
 }

@@ -6,6 +6,7 @@ import { LibvirtVolume } from "../../../lib/synth/libvirt/volume.ts";
 import { TerraformData } from "../../../lib/synth/terraform-data.ts";
 import { sandboxMetadata } from "./metadata.ts";
 import { address, place, variable } from "../names.ts";
+import { macText } from "../prepared-hash.ts";
 import { imageOf, seedFile } from "../sandbox-parts.ts";
 import { networkDefinition } from "./network.ts";
 
@@ -119,7 +120,7 @@ function config(lab: Lab, sandbox: LabSandbox): LibvirtDomainConfig {
       controllers: controllers(),
       disks: disks(lab, sandbox),
       interfaces: sandbox.nics.map((nic) => ({
-        mac: { address: nic.mac },
+        mac: { address: macText(nic.mac) },
         model: { type: "virtio" },
         source: { network: { network: `\${libvirt_network.${address.network({ host: sandbox.host, name: nic.network })}.name}` } },
       })),

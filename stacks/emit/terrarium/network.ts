@@ -1,15 +1,30 @@
 import type { Construct } from "constructs";
 import type { Lab, LabNetwork } from "../../../lib/lab/lab.ts";
 import { TerrariumNetwork, type TerrariumNetworkConfig } from "../../../lib/synth/terrarium/network.ts";
+import { terraformText } from "../../../lib/synth/terraform-text.ts";
 import { address } from "../names.ts";
 
 export function emitNetwork(scope: Construct, lab: Lab, network: LabNetwork): void {
-  const { name, mode, cidr, gateway, domain, host } = network;
-  // VirtualBox has no bridges.
-  const bridge = lab.hypervisor === "kvm" ? { bridge: network.bridge } : {};
-  const config = { name, mode, cidr, gateway, domain, ...bridge, reservations: reservationsOf(network) };
-  const resource = new TerrariumNetwork(scope, address.network(network), config, { host });
+  const resource = new TerrariumNetwork(scope, address.network(network), config(lab, network), { host: network.host });
   for (const [path, value] of Object.entries(network.overrides)) resource.addOverride(path, value);
+}
+
+function config(lab: Lab, network: LabNetwork): TerrariumNetworkConfig {
+  const { name, mode, cidr, gateway, domain, bridge, interface: nic, vlan, openvswitch } = network;
+  // VirtualBox has no bridges.
+  const own = lab.hypervisor === "kvm" && bridge !== undefined ? { bridge } : {};
+  const reservations = reservationsOf(network);
+  if (mode === "none") return { name, mode, ...own, reservations };
+  if (mode !== "bridged") return { name, mode, cidr, gateway, domain, ...own, reservations };
+  return {
+    name,
+    mode,
+    ...own,
+    ...(nic !== undefined && { interface: terraformText(nic) }),
+    ...(vlan !== undefined && { vlan }),
+    ...(openvswitch && { openvswitch }),
+    reservations,
+  };
 }
 
 /**

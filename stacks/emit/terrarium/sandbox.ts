@@ -7,6 +7,7 @@ import { terraformText } from "../../../lib/synth/terraform-text.ts";
 import { Duration } from "../../../lib/units/duration.ts";
 import { Size } from "../../../lib/units/size.ts";
 import { address } from "../names.ts";
+import { macText } from "../prepared-hash.ts";
 import { imageOf, seedFile } from "../sandbox-parts.ts";
 
 const prepared = [`terraform_data.${address.prepare}`];
@@ -45,8 +46,8 @@ function config(lab: Lab, sandbox: LabSandbox, disks: readonly string[]): Terrar
     ...(sandbox.seed !== "none" && { seed: `\${terrarium_seed.${address.seed(sandbox)}.id}` }),
     nics: sandbox.nics.map(({ network, mac, address: ip }) => ({
       network: `\${terrarium_network.${address.network({ host: sandbox.host, name: network })}.id}`,
-      mac,
-      address: ip,
+      mac: macText(mac),
+      ...(ip !== undefined && { address: ip }),
     })),
     // The machine has no way into VirtualBox's networks but a forwarded port.
     ...(lab.hypervisor === "virtualbox" && { forwards: { ssh: { protocol: "tcp", guest_port: 22 } } }),

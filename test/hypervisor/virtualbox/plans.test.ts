@@ -97,7 +97,7 @@ test("a NIC stays in its slot when others come and go", () => {
   const [one, two, three] = ["02:00:00:00:00:01", "02:00:00:00:00:02", "02:00:00:00:00:03"].map((mac) => ({ mac, network: "n" }));
   const adapter = (slot: number, mac: string) => ({ slot, mac, kind: "intnet" as const, network: "n", rules: [] });
   const machine = { adapters: [adapter(0, one!.mac), adapter(1, two!.mac)] };
-  const slots = wantedAdapters({ ...spec, nics: [three!, two!] }, new Map([["n", "isolated"]]), { kind: "none" }, machine);
+  const slots = wantedAdapters({ ...spec, nics: [three!, two!] }, new Map([["n", { mode: "isolated" }]]), { kind: "none" }, machine);
   expect(slots.map((nic) => nic?.mac)).toEqual([three!.mac, two!.mac, ...Array.from({ length: 6 })]);
 });
 
@@ -105,12 +105,14 @@ test("a machine gets all its hardware in one command, with the console in a file
   const nics = [
     { mac: "02:00:00:00:00:0a", network: "front" },
     { mac: "02:00:00:00:00:0b", network: "back" },
+    { mac: "02:00:00:00:00:0c", network: "lan" },
   ];
   const slots = wantedAdapters(
     { ...spec, nics },
     new Map([
-      ["front", "nat"],
-      ["back", "isolated"],
+      ["front", { mode: "nat" }],
+      ["back", { mode: "isolated" }],
+      ["lan", { mode: "bridged", interface: "eth0" }],
     ]),
     { kind: "management", mac: "06:00:00:00:00:01" },
   );
@@ -119,7 +121,8 @@ test("a machine gets all its hardware in one command, with the console in a file
   expect(text).toContain("--uart1 0x3F8 4 --uart-mode1 file /v/consoles/ID.log");
   expect(text).toContain("--nic1 natnetwork --nat-network1 front --nic-type1 virtio --mac-address1 02000000000A");
   expect(text).toContain("--nic2 intnet --intnet2 back --nic-type2 virtio --mac-address2 02000000000B");
-  expect(text).toContain("--nic3 nat --nic-type3 virtio --mac-address3 060000000001 --cable-connected3 on --nic4 none");
+  expect(text).toContain("--nic3 bridged --bridge-adapter3 eth0 --nic-type3 virtio --mac-address3 02000000000C");
+  expect(text).toContain("--nic4 nat --nic-type4 virtio --mac-address4 060000000001 --cable-connected4 on --nic5 none");
 });
 
 test("a start that failed without the kernel driver says so, whatever VirtualBox says", async () => {

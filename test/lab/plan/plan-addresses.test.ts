@@ -73,7 +73,7 @@ test("in another block everybody keeps the host part", () => {
   const before = normalized(inFront(5, { cidr: "10.20.0.0/24" }));
   const after = normalized(inFront(5, { cidr: "10.30.0.0/24" }), { lock: before.lock });
   for (const [name, { nics }] of Object.entries(after.lab.sandboxes)) {
-    expect(nics[0]?.address).toBe(before.lab.sandboxes[name]?.nics[0]?.address.replace("10.20.", "10.30."));
+    expect(nics[0]?.address).toBe(before.lab.sandboxes[name]?.nics[0]?.address?.replace("10.20.", "10.30."));
   }
 });
 

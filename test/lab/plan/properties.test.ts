@@ -19,18 +19,18 @@ function repeated(values: readonly string[]): string[] {
 function collisions({ networks, sandboxes }: Lab): string[] {
   const nics = Object.values(sandboxes).flatMap((sandbox) => sandbox.nics);
   const blocks = Object.values(networks)
-    .map(({ cidr }) => Cidr.parse(cidr))
+    .flatMap(({ cidr }) => (cidr === undefined ? [] : Cidr.parse(cidr)))
     .sort((a, b) => a.base - b.base);
   return [
-    ...repeated(nics.map(({ address }) => address)),
+    ...repeated(nics.flatMap(({ address }) => address ?? [])),
     ...repeated(nics.map(({ mac }) => mac)),
-    ...repeated(Object.values(networks).map(({ bridge }) => bridge)),
+    ...repeated(Object.values(networks).flatMap(({ bridge }) => bridge ?? [])),
     ...repeated(Object.values(networks).flatMap(({ reservations }) => reservations.map(({ mac }) => mac))),
     ...blocks.filter((block, index) => blocks[index + 1]?.overlaps(block)).map(String),
     ...Object.values(sandboxes).flatMap((sandbox) => repeated(sandbox.nics.map((nic) => nic.name))),
     ...Object.values(networks)
-      .filter(({ bridge }) => bridge.length > 15)
-      .map(({ bridge }) => bridge),
+      .flatMap(({ bridge }) => bridge ?? [])
+      .filter((bridge) => bridge.length > 15),
     ...nics.filter((nic) => nic.name.length > 15).map((nic) => nic.name),
   ];
 }

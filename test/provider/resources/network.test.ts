@@ -127,7 +127,12 @@ test("a create whose answer was lost is taken over by the next apply", async () 
 test.each([
   [{ name: "Front" }, ["name"]],
   [{ cidr: "10.20.0.1/24" }, ["cidr"]],
-  [{ mode: "bridged" }, ["mode"]],
+  [{ mode: "bridge" }, ["mode"]],
+  [{ mode: "none" }, ["cidr"]],
+  [{ mode: "bridged", cidr: null }, ["bridge"]],
+  [{ mode: "bridged", cidr: null, interface: "eth0", vlan: 4 }, ["interface"]],
+  [{ cidr: null }, ["cidr"]],
+  [{ vlan: 4 }, ["vlan"]],
   [{ gateway: "10.21.0.1" }, ["gateway"]],
   [{ gateway: "10.20.0.255" }, ["gateway"]],
   [{ running: false }, ["running"]],

@@ -14,13 +14,23 @@ export const defaultDomain = (name: string, lab: string): string => `${name}.${l
 /** A network as the driver takes it. Pure. */
 export function networkSpec(network: DecidedNetwork | NetworkState, owner: Owner): NetworkSpec {
   const bridge = known(network.bridge);
+  const { cidr, interface: nic, vlan, openvswitch } = network;
+  const served =
+    cidr === null
+      ? {}
+      : {
+          cidr,
+          gateway: known(network.gateway) ?? defaultGateway(cidr),
+          domain: known(network.domain) ?? defaultDomain(network.name, owner.lab),
+        };
   return {
     owner,
     name: nameOnHost(owner),
     mode: network.mode as NetworkMode,
-    cidr: network.cidr,
-    gateway: known(network.gateway) ?? defaultGateway(network.cidr),
-    domain: known(network.domain) ?? defaultDomain(network.name, owner.lab),
+    ...served,
+    ...(nic === null ? {} : { interface: nic }),
+    ...(vlan === null ? {} : { vlan }),
+    ...(openvswitch ? { openvswitch } : {}),
     ...(bridge === undefined ? {} : { bridge }),
     reservations: Object.values(network.reservations).map(({ mac, address, name }) => ({
       mac,
@@ -44,14 +54,17 @@ function dnsRecords(names: Readonly<Record<string, string>>): DnsRecord[] {
 
 /** What the host has, as a state; keys of reservations, which the host does not know, are the state's where there is one. Pure. */
 export function networkState(record: NetworkRecord, prior: Partial<NetworkState>): NetworkState {
-  const [gateway = "", prefix = "32"] = (record.addresses[0] ?? "").split("/");
+  const [gateway, prefix = "32"] = record.addresses[0]?.split("/") ?? [];
   return {
     name: prior.name ?? record.owner?.name ?? record.name,
     mode: record.mode,
-    cidr: prior.cidr !== undefined && contains(prior.cidr, gateway, prefix) ? prior.cidr : blockOf(gateway, Number(prefix)),
-    gateway,
-    domain: record.domain ?? prior.domain ?? "",
+    cidr: gateway === undefined ? null : blockAsBefore(prior.cidr, gateway, prefix),
+    gateway: gateway ?? null,
+    domain: record.domain ?? prior.domain ?? null,
     bridge: record.bridge ?? null,
+    interface: record.interface ?? null,
+    vlan: record.vlan ?? null,
+    openvswitch: record.openvswitch ?? false,
     reservations: reservationMap(record.reservations ?? [], prior.reservations ?? {}),
     records: Object.fromEntries((record.records ?? []).flatMap(({ address, names }) => names.map((name) => [name, address]))),
     running: record.active,
@@ -59,6 +72,10 @@ export function networkState(record: NetworkRecord, prior: Partial<NetworkState>
     host_name: record.name,
     change: prior.change ?? "created",
   };
+}
+
+function blockAsBefore(before: string | null | undefined, gateway: string, prefix: string): string {
+  return typeof before === "string" && contains(before, gateway, prefix) ? before : blockOf(gateway, Number(prefix));
 }
 
 function contains(cidr: string, address: string, prefix: string): boolean {

@@ -16,8 +16,8 @@ export const network: Resource<NetworkSchema, Client> = {
   description:
     "A network of sandboxes, with DHCP and, where the hypervisor has one, a DNS server. Import by the hypervisor's id or `LAB/NAME`; reservations then have their names, else their MACs, as keys.",
   schema: networkSchema,
-  version: 1,
-  upgrades: { 0: fillDefaults(networkSchema, { change: "created" }) },
+  version: 2,
+  upgrades: { 0: fillDefaults(networkSchema, { change: "created" }), 1: fillDefaults(networkSchema, { openvswitch: false }) },
   timeouts: { create: "2m", update: "2m", delete: "2m" },
 
   validate: checkNetwork,
@@ -67,7 +67,11 @@ function planComputed(plan: Plan): void {
   const { planned, prior, config } = plan;
   const { lab } = plan.client;
   const { name, cidr } = planned;
-  if (isUnknown(planned.gateway) && config.gateway === null && typeof cidr === "string") planned.gateway = defaultGateway(cidr);
+  const bare = planned.mode === "bridged" || planned.mode === "none";
+  if (config.gateway === null && bare) planned.gateway = null;
+  else if (isUnknown(planned.gateway) && config.gateway === null && typeof cidr === "string") planned.gateway = defaultGateway(cidr);
+  if (config.domain === null && bare) planned.domain = null;
+  if (planned.mode === "bridged" && config.bridge === null) planned.bridge = null;
   if (typeof name !== "string" || lab === undefined) return;
   if (isUnknown(planned.domain) && config.domain === null) planned.domain = defaultDomain(name, lab);
   planned.host_name = nameOnHost({ lab, name });

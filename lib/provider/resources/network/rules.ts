@@ -7,8 +7,42 @@ import type { NetworkSchema } from "./schema.ts";
 /** Addresses must lie in the block and belong to one; what is unknown yet is not judged. Pure. */
 export function checkNetwork(config: Config<NetworkSchema>): readonly Problem[] {
   const cidr = typeof config.cidr === "string" ? Cidr.tryParse(config.cidr) : undefined;
-  if (!cidr) return [];
-  return [...checkGateway(config, cidr), ...checkReservations(config, cidr)];
+  if (!cidr) return checkMode(config);
+  return [...checkMode(config), ...checkGateway(config, cidr), ...checkReservations(config, cidr)];
+}
+
+const servedKeys = ["cidr", "gateway", "domain", "reservations", "records"] as const;
+const bridgedKeys = ["interface", "vlan", "openvswitch"] as const;
+
+/** What a mode needs, and what it has no use for. */
+function checkMode(config: Config<NetworkSchema>): Problem[] {
+  const { mode, cidr, bridge, interface: nic } = config;
+  if (mode !== null && !isKnown(mode)) return [];
+  const name = mode ?? "nat";
+  const bare = name === "bridged" || name === "none";
+  const misplaced = [...(bare ? servedKeys : []), ...(name === "bridged" ? [] : bridgedKeys)]
+    .filter((key) => hasValue(config[key]))
+    .map((key) => errorAt([key], `a network of mode "${name}" has no use for ${key}`, "Leave it out, or choose another mode."));
+  if (!bare && cidr === null)
+    return [...misplaced, errorAt(["cidr"], `a network of mode "${name}" needs a block`, 'Write one: cidr = "10.20.0.0/24".')];
+  if (name !== "bridged" || !isKnown(bridge) || !isKnown(nic)) return misplaced;
+  if ((bridge === null) === (nic === null))
+    return [...misplaced, errorAt(["bridge"], "a bridged network needs either a bridge or an interface of the host", "Name one of them.")];
+  return nic !== null && (hasValue(config.vlan) || hasValue(config.openvswitch))
+    ? [
+        ...misplaced,
+        errorAt(
+          ["interface"],
+          "an interface cannot tag packets, and is no bridge of Open vSwitch",
+          "Name a bridge, or a NIC of the host that is in the VLAN.",
+        ),
+      ]
+    : misplaced;
+}
+
+function hasValue(value: unknown): boolean {
+  if (value === null || value === false) return false;
+  return !(typeof value === "object" && isKnown(value) && Object.keys(value).length === 0);
 }
 
 /** What is wrong with an address of somebody in the block. */

@@ -1,6 +1,18 @@
 import { attribute, type Decided, type State } from "../../framework/attribute.ts";
 import { keepIfUnchanged, requiresReplace } from "../../framework/modifier.ts";
-import { bridgeName, cidrBlock, dottedName, domainName, ipv4Address, keys, label, macAddress, oneOf, shortText } from "../validators.ts";
+import {
+  bridgeName,
+  cidrBlock,
+  dottedName,
+  domainName,
+  ipv4Address,
+  keys,
+  label,
+  macAddress,
+  oneOf,
+  shortText,
+  wholeNumber,
+} from "../validators.ts";
 
 export const networkSchema = {
   name: attribute.string({
@@ -12,28 +24,30 @@ export const networkSchema = {
   mode: attribute.string({
     default: "nat",
     description:
-      "`nat`: sandboxes reach the outside through the host. `isolated`: they reach each other and the host only. Default: `nat`. A change makes another network. A mode that the hypervisor does not have is an error of the plan.",
-    validate: [oneOf("nat", "isolated")],
+      "`nat`: sandboxes reach the outside through the host. `isolated`: they reach each other and the host only. `routed`: they reach the outside with their own addresses, where somebody routes the block to the host. `bridged`: they are on a network that the host is on (`bridge` or `interface`). `none`: each other only. In the last two nobody of ours gives addresses: they have no `cidr`, `gateway`, `domain`, `reservations` and `records`. Default: `nat`. A change makes another network. A mode that the hypervisor does not have is an error of the plan.",
+    validate: [oneOf("nat", "isolated", "routed", "bridged", "none")],
     modifiers: [requiresReplace()],
   }),
   cidr: attribute.string({
-    required: true,
+    optional: true,
     description:
-      "Block of IPv4 addresses, between /8 and /30, without host bits: `10.20.0.0/24`. A change makes another network. One that is in use on the host is an error of the apply.",
+      "Block of IPv4 addresses, between /8 and /30, without host bits: `10.20.0.0/24`. Needed unless the mode is `bridged` or `none`. A change makes another network. One that is in use on the host is an error of the apply.",
     validate: [cidrBlock],
     modifiers: [requiresReplace()],
   }),
   gateway: attribute.string({
     optional: true,
     computed: true,
-    description: "The host's own address in the block. Default: the first one. A change makes another network.",
+    nullable: true,
+    description: "The host's own address in the block; null without a block. Default: the first one. A change makes another network.",
     validate: [ipv4Address],
     modifiers: [keepIfUnchanged("cidr"), requiresReplace()],
   }),
   domain: attribute.string({
     optional: true,
     computed: true,
-    description: "DNS domain of its sandboxes. Default: `<name>.<lab>.test`. A change makes another network.",
+    nullable: true,
+    description: "DNS domain of its sandboxes; null without a block. Default: `<name>.<lab>.test`. A change makes another network.",
     validate: [domainName],
     modifiers: [keepIfUnchanged("name"), requiresReplace()],
   }),
@@ -42,9 +56,28 @@ export const networkSchema = {
     computed: true,
     nullable: true,
     description:
-      "Name of the network's bridge on the host, at most 15 characters; null where the hypervisor has none. Default: made from the name, with a hash. A change makes another network.",
+      "Name of the network's bridge on the host, at most 15 characters; null where the hypervisor has none. Mode `bridged`: a bridge that the host has. Default: made from the name, with a hash. A change makes another network.",
     validate: [bridgeName],
     modifiers: [keepIfUnchanged("name"), requiresReplace()],
+  }),
+  interface: attribute.string({
+    optional: true,
+    description:
+      "Mode `bridged`, instead of `bridge`: a NIC of the host. For `kvm` sandboxes get macvtap devices of it, and do not reach the host itself. Default: none. A change makes another network.",
+    validate: [shortText],
+    modifiers: [requiresReplace()],
+  }),
+  vlan: attribute.number({
+    optional: true,
+    description:
+      "Mode `bridged` with a `bridge`: id of the VLAN that its sandboxes are in, 1 to 4094. The bridge must tag packets: Open vSwitch, or one that filters VLANs under libvirt 11. Default: none. A change makes another network.",
+    validate: [wholeNumber(1, 4094)],
+    modifiers: [requiresReplace()],
+  }),
+  openvswitch: attribute.bool({
+    default: false,
+    description: "Mode `bridged`: whether the bridge is one of Open vSwitch. Default: false. A change makes another network.",
+    modifiers: [requiresReplace()],
   }),
   reservations: attribute.map(
     {
