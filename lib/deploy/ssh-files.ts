@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import type { Forward } from "../hypervisor/hypervisor.ts";
-import type { Lab, LabSandbox } from "../lab/lab.ts";
+import { addressFromHost, type Lab, type LabSandbox } from "../lab/lab.ts";
 import { isSameMac } from "../lab/plan/deployment-mac.ts";
 import { controlPath } from "../ssh/control-path.ts";
 import { hostKeyPair, loginKeyPair } from "../ssh/deployment-secrets.ts";
@@ -55,7 +55,9 @@ async function sshForwards(lab: Lab, hosts: SshFilesOptions["hosts"]): Promise<R
 
 /** Addresses of sandboxes of which the lab says none: somebody else in their network gave it. By sandbox. */
 async function openAddresses(lab: Lab, hosts: SshFilesOptions["hosts"]): Promise<ReadonlyMap<string, string>> {
-  const open = Object.values(lab.sandboxes).filter(({ nics }) => nics.length > 0 && nics.every(({ address }) => address === undefined));
+  const open = Object.values(lab.sandboxes).filter(
+    (sandbox) => addressFromHost(sandbox) === undefined && sandbox.nics.some(({ address }) => address === undefined),
+  );
   const found = new Map<string, string>();
   for (const { name, hypervisor } of hosts) {
     const here = open.filter(({ host }) => host === name);
@@ -88,7 +90,11 @@ function entry(
   found: ReadonlyMap<string, string>,
 ): Parameters<typeof sshConfig>[0][number][] {
   const forward = forwards.get(sandbox.name);
-  const address = forward?.hostAddress ?? sandbox.nics.find((nic) => nic.address !== undefined)?.address ?? found.get(sandbox.name);
+  const address =
+    forward?.hostAddress ??
+    addressFromHost(sandbox) ??
+    found.get(sandbox.name) ??
+    sandbox.nics.find((nic) => nic.address !== undefined)?.address;
   if (address === undefined) return [];
   const port = forward?.hostPort ?? 22;
   return [

@@ -175,6 +175,16 @@ export function nameOnHost(lab: Pick<Lab, "name">, name: string): string {
   return `${lab.name}-${name}`;
 }
 
+/** The address under which a sandbox's host is in its network; undefined if only networks of others, or a bare wire, lead to it. */
+export function addressFromHost({ nics }: Pick<LabSandbox, "nics">): string | undefined {
+  return nics.find(isOnHost)?.address;
+}
+
+/** True for a NIC in a network that its host serves: it has an address there, and answers names. */
+export function isOnHost({ address, nameserver }: LabNic): boolean {
+  return address !== undefined && nameserver !== undefined;
+}
+
 /** The key of a network in `Lab.networks`. */
 export function networkKey(host: string, name: string): string {
   return `${host}/${name}`;

@@ -1,4 +1,4 @@
-import type { LabNic, LabSandbox } from "../lab/lab.ts";
+import { isOnHost, type LabNic, type LabSandbox } from "../lab/lab.ts";
 import { isSameMac } from "../lab/plan/deployment-mac.ts";
 import type { NicAddress } from "./host-watch.ts";
 
@@ -27,11 +27,18 @@ export function seenNics(nics: readonly LabNic[], addresses: readonly NicAddress
  * nobody here knows what the guest does with its NICs: then any address on any NIC will do, told by an empty list.
  */
 export function awaitedNics({ seed, nics, cloudInit }: Pick<LabSandbox, "seed" | "nics" | "cloudInit">): readonly LabNic[] {
-  return seed === "nocloud" && cloudInit.networkConfig === undefined ? nics.filter(getsAddress) : [];
+  return seed === "nocloud" && cloudInit.networkConfig === undefined ? awaitedOf(nics) : [];
 }
 
-function getsAddress({ addressing }: LabNic): boolean {
-  return addressing !== "none";
+/** What somebody else gives is waited for only where no other NIC leads to the sandbox: the host may never hear of it. */
+function awaitedOf(nics: readonly LabNic[]): readonly LabNic[] {
+  const served = nics.filter(isOnHost);
+  return served.length > 0 ? served : nics.filter(getsAddress);
+}
+
+/** A fixed address in a network of others, or on a bare wire, is nothing that the host could see. */
+function getsAddress(nic: LabNic): boolean {
+  return nic.addressing === "dhcp" || isOnHost(nic);
 }
 
 /** True if somebody else than its host gives a sandbox an address: only looking tells which. */

@@ -1,4 +1,4 @@
-import type { LabProbe } from "../lab/lab.ts";
+import { addressFromHost, type LabProbe } from "../lab/lab.ts";
 import type { Attempt } from "./attempt.ts";
 import { attemptTime } from "./stages.ts";
 import type { WaitContext } from "./wait-context.ts";
@@ -49,7 +49,7 @@ async function tryPort(
   { guest, target, signal, clock, deadline }: WaitContext,
   probe: Exclude<LabProbe, { exec: string }>,
 ): Promise<Failure | undefined> {
-  const address = target.sandbox.nics.find((nic) => nic.address !== undefined)?.address;
+  const address = addressFromHost(target.sandbox) ?? target.sandbox.nics.find((nic) => nic.address !== undefined)?.address;
   if (address === undefined) return { found: "no address that the lab says: use `exec`" };
   const timeout = attemptTime({ target, clock, deadline });
   if ("tcp" in probe) {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SandboxRecord } from "../hypervisor/hypervisor.ts";
-import type { LabNic } from "../lab/lab.ts";
+import { isOnHost, type LabNic } from "../lab/lab.ts";
 import type { Attempt } from "./attempt.ts";
 import { judgeCloudInit } from "./judge-cloud-init.ts";
 import { isSameMac } from "../lab/plan/deployment-mac.ts";
@@ -28,7 +28,7 @@ export async function tryAddresses(context: WaitContext, running: SandboxRecord)
   const [known, counters] = await Promise.all([watch.addresses(running, hasOpenAddress(sandbox)), watch.counters(running)]);
   // A lease outlives the guest that had it: after a restart it says nothing until the guest has spoken.
   const found = known.filter(({ mac, source }) => source === "agent" || counters.some((nic) => nic.mac === mac && nic.txBytes > 0));
-  if (sandbox.nics.length > 0 && sandbox.nics.every(({ addressing }) => addressing === "none")) return { done: "no address is waited for" };
+  if (sandbox.nics.length > 0 && sandbox.nics.every(isUnseen)) return { done: "no address is waited for" };
   if (awaited.length === 0) {
     const any = found.find(({ mac }) => sandbox.nics.some((nic) => isSameMac(nic.mac, mac)));
     return any ? { done: any.address } : noAddress(context, "an address");
@@ -54,6 +54,11 @@ export async function tryAddresses(context: WaitContext, running: SandboxRecord)
     missing.map(({ address = "an address", network }) => `${address} in ${network}`).join(", "),
     instead.join("; "),
   );
+}
+
+/** Nobody gives it an address, or none that the host could see. */
+function isUnseen(nic: LabNic): boolean {
+  return nic.addressing !== "dhcp" && !isOnHost(nic);
 }
 
 function noAddress({ target }: WaitContext, wanted: string, instead = ""): Attempt<never> {
