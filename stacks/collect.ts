@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import type { Diagnostic } from "../lib/diagnostics/diagnostic.ts";
 import { declarationOf, type Declaration } from "../lib/lab/declare.ts";
+import { addedUp } from "../lib/lab/settings/merge-settings.ts";
 import type { WrittenCloudInit, WrittenLab, WrittenSandbox } from "../lib/lab/written-lab.ts";
 
 /** The written lab that a construct tree declares. */
@@ -76,9 +77,7 @@ function joinCloudInit(first: WrittenCloudInit = {}, second: WrittenCloudInit): 
   return {
     ...first,
     ...second,
-    packages: joinLists(first.packages, second.packages),
-    runCmd: joinLists(first.runCmd, second.runCmd),
-    writeFiles: joinLists(first.writeFiles, second.writeFiles),
+    ...Object.fromEntries(addedUp.map((key) => [key, joinLists<unknown>(first[key], second[key])])),
   };
 }
 

@@ -1,40 +1,34 @@
 import type { SeedHostKey, SeedIntent } from "./seed-intent.ts";
+import { completeEntry, userEntry } from "./users.ts";
 
 /** The cloud-config keys that decide who can log in. */
 export type LoginConfig = Readonly<Record<string, unknown>>;
 
 /**
- * The login user, the authorized keys and the host keys.
+ * The login user, other users, the authorized keys and the host keys.
  *
- * @param theirUsers `users` of the user's own cloud-config, where it can be read: an entry for the login user is completed, not doubled, because cloud-init would
+ * @param theirUsers `users` of the user's own cloud-config, where it can be read: an entry for a user of ours is completed, not doubled, because cloud-init would
  *   drop the keys of one of the two
  */
-export function loginConfig({ user, authorizedKeys, hostKeys }: SeedIntent, theirUsers: unknown): LoginConfig {
+export function loginConfig(intent: SeedIntent, theirUsers: unknown): LoginConfig {
+  const { authorizedKeys, hostKeys } = intent;
   const keys = authorizedKeys.length === 0 ? {} : { ssh_authorized_keys: authorizedKeys };
-  return { ...users(user, authorizedKeys, theirUsers), ...keys, ...hostKeyConfig(hostKeys) };
+  return { ...users(intent, theirUsers), ...keys, ...hostKeyConfig(hostKeys) };
 }
 
-function users(user: string | undefined, authorizedKeys: readonly string[], theirUsers: unknown): LoginConfig {
+function users({ user, authorizedKeys, settings }: SeedIntent, theirUsers: unknown): LoginConfig {
+  const declared = settings?.users ?? [];
+  const others = declared
+    .filter(({ name }) => name !== user)
+    .map((other) => completeEntry(userEntry(other), other.sshKeys ?? [], theirUsers));
   // "default" is the image's own user: a list without it would remove that user.
-  if (user === undefined) return authorizedKeys.length === 0 ? {} : { users: ["default"] };
-  const theirs = entryOf(user, theirUsers);
-  const theirKeys = Array.isArray(theirs["ssh_authorized_keys"]) ? (theirs["ssh_authorized_keys"] as unknown[]) : [];
-  const allKeys = [...new Set([...authorizedKeys, ...theirKeys])];
-  const keys = allKeys.length === 0 ? {} : { ssh_authorized_keys: allKeys };
+  if (user === undefined) return authorizedKeys.length === 0 && others.length === 0 ? {} : { users: ["default", ...others] };
+  const own = declared.find(({ name }) => name === user);
+  const keys = [...new Set([...authorizedKeys, ...(own?.sshKeys ?? [])])];
   // root exists, needs no sudo, and must not be locked; cloud-init keeps it from logging in unless told otherwise.
-  if (user === "root") return { users: ["default", { ...theirs, name: user, ...keys }], disable_root: false };
-  const made = { sudo: "ALL=(ALL) NOPASSWD:ALL", shell: "/bin/bash", lock_passwd: true };
-  return { users: ["default", { ...made, ...theirs, name: user, ...keys }] };
-}
-
-/** Of several entries for one user cloud-init takes what stands first; `-` in a key is `_` to it. */
-function entryOf(user: string, users: unknown): Record<string, unknown> {
-  if (!Array.isArray(users)) return {};
-  const entries = users.filter(
-    (entry): entry is object => typeof entry === "object" && entry !== null && "name" in entry && entry.name === user,
-  );
-  const settings = entries.toReversed().flatMap((entry) => Object.entries(entry) as [string, unknown][]);
-  return Object.fromEntries(settings.map(([key, value]) => [key.replaceAll("-", "_"), value]));
+  const made = user === "root" ? {} : { sudo: "ALL=(ALL) NOPASSWD:ALL", shell: "/bin/bash", lock_passwd: true };
+  const entry = completeEntry({ ...made, ...(own && userEntry(own)), name: user }, keys, theirUsers);
+  return { users: ["default", entry, ...others], ...(user === "root" && { disable_root: false }) };
 }
 
 /** No key that came with the image or that cloud-init would make stays beside ours: `known_hosts` is computed from them. */

@@ -1,3 +1,5 @@
+import type { GuestSettings } from "../../schemas/lab/cloud-init/guest-settings.ts";
+
 /**
  * What the seed of one sandbox is to say, with every default explicit and every secret in place. `lib/deploy` makes it from the lab; the files of each datasource
  * are made from it.
@@ -23,6 +25,10 @@ export interface SeedIntent {
   readonly authorizedKeys: readonly string[];
   /** The only SSH host keys that the sandbox has. Empty: it makes its own. */
   readonly hostKeys: readonly SeedHostKey[];
+  /** Settings that cloud-init has under other names. */
+  readonly settings?: GuestSettings;
+  /** Devices of the disks that `settings.disks` names, by the disk's name. */
+  readonly diskDevices?: Readonly<Record<string, string>>;
   readonly packages: readonly string[];
   /** Each a shell line, or a program with its arguments. */
   readonly runCmd: readonly (string | readonly string[])[];
@@ -44,7 +50,7 @@ export interface SeedHostKey {
 }
 
 /** A file that cloud-init writes. */
-interface SeedFile {
+export interface SeedFile {
   readonly path: string;
   readonly content: string;
   /** Octal, as text: `0644`. */

@@ -1,7 +1,11 @@
 import { loginConfig } from "./login.ts";
 import { mimeMultipart, type MimePart } from "./mime-multipart.ts";
+import { proxyFiles } from "./proxy.ts";
 import { readCloudConfig } from "./read-cloud-config.ts";
+import { repositoryConfig } from "./repositories.ts";
 import type { SeedIntent } from "./seed-intent.ts";
+import { storageConfig } from "./storage.ts";
+import { systemConfig } from "./system.ts";
 import { unpackUserData } from "./unpack-user-data.ts";
 import { contentTypes, kindOfUserData, saysMimeVersion, type UserDataKind } from "./user-data-kind.ts";
 import { writeYaml } from "./yaml-1-1.ts";
@@ -50,9 +54,13 @@ function isTextKind(kind: UserDataKind): kind is TextKind {
 }
 
 function ourConfig(intent: SeedIntent, theirs: { kind: TextKind; text: string } | undefined): object {
-  const { packages, runCmd, writeFiles } = intent;
+  const { packages, runCmd, settings = {}, diskDevices = {} } = intent;
+  const writeFiles = [...proxyFiles(settings), ...intent.writeFiles];
   return {
     ...loginConfig(intent, theirs?.kind === "cloud-config" ? usersOf(theirs.text) : undefined),
+    ...repositoryConfig(settings),
+    ...storageConfig(settings, diskDevices),
+    ...systemConfig(settings),
     ...(packages.length === 0 ? {} : { packages }),
     ...(writeFiles.length === 0 ? {} : { write_files: writeFiles }),
     ...(runCmd.length === 0 ? {} : { runcmd: runCmd }),

@@ -1,6 +1,7 @@
 import { noCloudFiles, noCloudVolumeId } from "../cloud-init/no-cloud-files.ts";
 import { networkConfig } from "../cloud-init/network-config.ts";
 import type { SeedIntent, SeedNic } from "../cloud-init/seed-intent.ts";
+import { fillGuestSettings } from "../lab/guest-settings.ts";
 import { domainOf, instanceIdOf, isText, seedIdentity, seedSecrets } from "../lab/seed-identity.ts";
 import { nameOnHost, networkKey, type Lab, type LabNic, type LabSandbox } from "../lab/lab.ts";
 import { deploymentMac, isOpenMac, macBytesOf } from "../lab/plan/deployment-mac.ts";
@@ -49,14 +50,21 @@ export function seedIntent(lab: Lab, sandbox: LabSandbox, material: SeedMaterial
   const { cloudInit } = sandbox;
   const domain = domainOf(lab, sandbox);
   const hostKey = hostKeyPair(key, sandbox.name);
+  const settings = fillGuestSettings(cloudInit.settings ?? {}, fill);
+  const hostname = cloudInit.hostname ?? sandbox.name;
   const fingerprint = seedFingerprint(sandbox, material);
   const intent: SeedIntent = {
     instanceId: instanceIdOf(lab, sandbox, seedIdentity(lab, sandbox), fingerprint),
-    hostname: sandbox.name,
-    fqdn: domain === undefined ? undefined : `${sandbox.name}.${domain}`,
+    hostname,
+    fqdn: cloudInit.fqdn ?? (domain === undefined ? undefined : `${hostname}.${domain}`),
     user: sandbox.user,
-    authorizedKeys: [loginKeyPair(key).publicKey.trim(), ...sandbox.sshKeys.map((entry) => fill(entry).trim())],
+    authorizedKeys: [
+      loginKeyPair(key).publicKey.trim(),
+      ...[...sandbox.sshKeys.map(fill), ...(settings.sshKeys ?? [])].map((entry) => entry.trim()),
+    ],
     hostKeys: [{ type: "ed25519", privateKey: hostKey.privateKey, publicKey: hostKey.publicKey.trim() }],
+    settings,
+    diskDevices: diskDevices(lab, sandbox),
     packages: cloudInit.packages,
     runCmd: cloudInit.runCmd.map((command) => (isText(command) ? fill(command) : command.map(fill))),
     writeFiles: cloudInit.writeFiles.map((file) => ({ ...file, content: fill(file.content) })),
@@ -73,6 +81,15 @@ function macOf({ mac, network }: LabNic, { deployment }: SeedMaterial): string {
   if (!isOpenMac(mac)) return mac;
   if (deployment === undefined) throw new Error(`The MAC in network ${network} needs the deployment's id`);
   return deploymentMac(mac, macBytesOf(deployment));
+}
+
+/**
+ * Devices of the further disks, after the root disk in the order of the lab: both providers attach them so, virtio on kvm, one SATA controller on VirtualBox, where the seed has the last port.
+ */
+function diskDevices({ hypervisor }: Lab, { disks }: LabSandbox): Record<string, string> {
+  const letters = "abcdefghijklmnopqrstuvwxyz";
+  const prefix = hypervisor === "kvm" ? "vd" : "sd";
+  return Object.fromEntries(disks.map(({ name }, index) => [name, `/dev/${prefix}${letters[index + 1] ?? ""}`]));
 }
 
 /**

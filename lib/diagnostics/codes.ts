@@ -39,6 +39,8 @@ export const diagnosticCodes = {
   COUNT_NEEDS_IPS: "a counted sandbox with one fixed address for all its copies",
   IPS_MISMATCH: "a list of fixed addresses that is not as long as the number of copies",
   DUPLICATE_DISK: "two disks of one sandbox have the same name",
+  UNKNOWN_DISK: "a disk that its sandbox does not have",
+  DISK_LAYOUT: "a disk that is to be used in two ways, or divided into more than there is",
   DISK_SMALLER_THAN_IMAGE: "a disk that cannot hold the image it starts from",
   READY_NEEDS_SEED: "a sandbox without a seed that is to wait for cloud-init",
   PROBE_NEEDS_READY: "a probe that needs a login on a sandbox that nothing waits for",

@@ -1,3 +1,4 @@
+import type { LabGuestSettings } from "./guest-settings.ts";
 import type { Text } from "./text.ts";
 
 /**
@@ -125,6 +126,12 @@ export type LabProbe =
   | { readonly exec: string };
 
 export interface LabCloudInit {
+  /** Host name in the guest. Absent: the sandbox's name. */
+  readonly hostname?: string;
+  /** Absent: host name and domain of the first network. */
+  readonly fqdn?: string;
+  /** Absent where none is declared. */
+  readonly settings?: LabGuestSettings;
   readonly packages: readonly string[];
   readonly runCmd: readonly (Text | readonly Text[])[];
   readonly writeFiles: readonly {

@@ -1,5 +1,8 @@
+import { readGuestSettings } from "./guest-settings.ts";
 import type { LabCloudInit } from "./lab.ts";
 import type { Report } from "./path.ts";
+import { checkGuestDisks } from "./rules/guest-disks.ts";
+import { checkHostName } from "./rules/host-name.ts";
 import type { SandboxDraft } from "./settings/expand-sandboxes.ts";
 import { readBoolean, readText, type Place } from "./settings/read-value.ts";
 import { parseText, type Text } from "./text.ts";
@@ -10,7 +13,10 @@ export function sandboxCloudInit(draft: SandboxDraft, files: IncludedFiles, vars
   const { packages = [], runCmd = [], writeFiles = [], networkConfig } = draft.settings.cloudInit ?? {};
   const at = (...path: (string | number)[]) => draft.at("cloudInit", ...path);
   const userData = readUserData(draft, files, vars, report);
+  const settings = readGuestSettings(draft, report);
+  for (const diagnostic of checkGuestDisks(settings?.disks, draft)) report(diagnostic);
   return {
+    ...hostNames(draft, report),
     packages: [...new Set(packages.map((name, index) => readText(name, () => at("packages", index), report) ?? ""))],
     runCmd: runCmd.map((command, index) =>
       Array.isArray(command)
@@ -25,9 +31,21 @@ export function sandboxCloudInit(draft: SandboxDraft, files: IncludedFiles, vars
       append: readBoolean(append, () => at("writeFiles", index, "append"), report) ?? false,
       defer: readBoolean(defer, () => at("writeFiles", index, "defer"), report) ?? false,
     })),
+    ...(settings !== undefined && { settings }),
     ...(userData !== undefined && { userData }),
     ...(networkConfig !== undefined && { networkConfig }),
   };
+}
+
+function hostNames({ settings: { cloudInit = {} }, at }: SandboxDraft, report: Report): Pick<LabCloudInit, "hostname" | "fqdn"> {
+  const names: { hostname?: string; fqdn?: string } = {};
+  for (const key of ["hostname", "fqdn"] as const) {
+    const name = readText(cloudInit[key], () => at("cloudInit", key), report);
+    if (name === undefined) continue;
+    names[key] = name;
+    for (const diagnostic of checkHostName(key, name, at("cloudInit", key))) report(diagnostic);
+  }
+  return names;
 }
 
 function text(written: unknown, path: Place, report: Report): Text {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "./canonical-json.ts";
+import { secretsWithin } from "./guest-settings.ts";
 import { networkKey, type Lab, type LabSandbox } from "./lab.ts";
 import { secretsOf, type SecretReference, type Text } from "./text.ts";
 
@@ -17,11 +18,22 @@ export interface SeedIdentity {
 /** @returns 12 hexadecimal digits each */
 export function seedIdentity(lab: Lab, sandbox: LabSandbox): SeedIdentity {
   if (sandbox.identity) return sandbox.identity;
-  const { packages, runCmd, writeFiles, userData } = sandbox.cloudInit;
-  const cloudInit = { packages, runCmd, writeFiles, userData, user: sandbox.user, sshKeys: sandbox.sshKeys };
+  const { packages, runCmd, writeFiles, userData, settings, hostname, fqdn } = sandbox.cloudInit;
+  // What nobody wrote is undefined here and in no hash: a lab that knows nothing of a new key keeps its names.
+  const diskPositions = settings?.disks?.map(({ disk }) => sandbox.disks.findIndex(({ name }) => name === disk));
+  const cloudInit = { packages, runCmd, writeFiles, userData, user: sandbox.user, sshKeys: sandbox.sshKeys, settings, diskPositions };
   const network = { nics: sandbox.nics, networkConfig: sandbox.cloudInit.networkConfig };
   return {
-    contentId: shortHash({ name: sandbox.name, lab: lab.name, seed: sandbox.seed, domain: domainOf(lab, sandbox), network, cloudInit }),
+    contentId: shortHash({
+      name: sandbox.name,
+      lab: lab.name,
+      seed: sandbox.seed,
+      domain: domainOf(lab, sandbox),
+      network,
+      cloudInit,
+      hostname,
+      fqdn,
+    }),
     cloudInitId: shortHash(cloudInit),
   };
 }
@@ -53,14 +65,14 @@ export function domainOf(lab: Lab, sandbox: LabSandbox): string | undefined {
 
 /** Every secret that its seed needs, in the order of the declaration. */
 export function seedSecrets(sandbox: LabSandbox): readonly SecretReference[] {
-  const { runCmd, writeFiles, userData } = sandbox.cloudInit;
+  const { runCmd, writeFiles, userData, settings } = sandbox.cloudInit;
   const texts: Text[] = [
     ...sandbox.sshKeys,
     ...runCmd.flatMap((command) => (isText(command) ? [command] : command)),
     ...writeFiles.map((file) => file.content),
   ];
   if (userData !== undefined) texts.push(userData);
-  return texts.flatMap(secretsOf);
+  return [...texts.flatMap(secretsOf), ...secretsWithin(settings)];
 }
 
 /** Tells a command given as one text from one given as a list of arguments. */

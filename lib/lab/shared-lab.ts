@@ -11,12 +11,19 @@ export function sharedLab(lab: Lab): Lab {
 }
 
 function withoutContent(lab: Lab, sandbox: LabSandbox): LabSandbox {
-  const { networkConfig } = sandbox.cloudInit;
+  const { networkConfig, hostname, fqdn } = sandbox.cloudInit;
   return {
     ...sandbox,
     sshKeys: [],
     // Whether there is one decides what to wait for.
-    cloudInit: { packages: [], runCmd: [], writeFiles: [], ...(networkConfig && { networkConfig: {} }) },
+    cloudInit: {
+      packages: [],
+      runCmd: [],
+      writeFiles: [],
+      ...(hostname !== undefined && { hostname }),
+      ...(fqdn !== undefined && { fqdn }),
+      ...(networkConfig && { networkConfig: {} }),
+    },
     identity: seedIdentity(lab, sandbox),
   };
 }

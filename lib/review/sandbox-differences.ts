@@ -1,4 +1,5 @@
 import type { Lab, LabSandbox } from "../lab/lab.ts";
+import { guestSettingKeys } from "../lab/guest-settings.ts";
 import { domainOf } from "../lab/seed-identity.ts";
 import { change, keyChanges, same, size, type Concern, type Difference } from "./difference.ts";
 import { nicDifferences } from "./nic-differences.ts";
@@ -72,12 +73,19 @@ function cloudInitDifferences(before: LabSandbox, after: LabSandbox): Difference
   const keys = (["packages", "runCmd", "writeFiles", "userData"] as const).filter(
     (key) => !same(before.cloudInit[key], after.cloudInit[key]),
   );
+  const settings = guestSettingKeys.filter((key) => !same(before.cloudInit.settings?.[key], after.cloudInit.settings?.[key]));
   const login = (["user", "sshKeys"] as const).filter((key) => !same(before[key], after[key]));
   const path = ["sandboxes", after.writtenAs];
   const told: Difference[] = [];
-  const changed = [...keys, ...login];
-  const at = keys[0] === undefined ? login.slice(0, 1) : ["cloudInit", keys[0]];
+  const changed = [...keys, ...settings, ...login];
+  const first = keys[0] ?? settings[0];
+  const at = first === undefined ? login.slice(0, 1) : ["cloudInit", first];
   if (changed.length > 0) told.push({ text: `cloud-init changed: ${changed.join(", ")}`, path: [...path, ...at], concerns: ["seed"] });
+  for (const key of ["hostname", "fqdn"] as const) {
+    const [old, current] = [before.cloudInit[key], after.cloudInit[key]];
+    const text = `${key} ${change(old ?? "default", current ?? "default")}`;
+    if (old !== current) told.push({ text, path: [...path, "cloudInit", key], concerns: ["seed"] });
+  }
   if (!same(before.cloudInit.networkConfig, after.cloudInit.networkConfig)) {
     told.push({ text: "networkConfig changed", path: [...path, "cloudInit", "networkConfig"], concerns: ["seed"] });
   }

@@ -261,6 +261,14 @@ export interface Timeouts {
  */
 export interface CloudInit {
   /**
+   * Host name in the guest, one DNS label. Default: the sandbox's name, which stays its name everywhere else.
+   */
+  hostname?: string;
+  /**
+   * Fully qualified host name. Default: host name and domain of the first network.
+   */
+  fqdn?: string;
+  /**
    * Packages to install on first boot.
    *
    * @default []
@@ -280,6 +288,66 @@ export interface CloudInit {
    * @default []
    */
   writeFiles?: WriteFile[];
+  /**
+   * Users to make beside the login user and the image's own. An entry for the login user (`user`) changes that one.
+   *
+   * @default []
+   */
+  users?: GuestUser[];
+  /**
+   * Public keys that may log in as the login user and as the image's own, beside the sandbox's `sshKeys`.
+   *
+   * @default []
+   */
+  sshKeys?: string[];
+  /**
+   * Reads the package lists before packages are installed.
+   *
+   * @default false
+   */
+  packageUpdate?: boolean | string;
+  /**
+   * Upgrades all packages.
+   *
+   * @default false
+   */
+  packageUpgrade?: boolean | string;
+  apt?: Apt;
+  yum?: Yum;
+  proxy?: Proxy;
+  /**
+   * Commands to run early in every boot, in order, as root: before the network is up and before users and packages are there.
+   *
+   * @default []
+   *
+   * Items: A shell line, or a program with its arguments.
+   */
+  bootCmd?: (string | string[])[];
+  /**
+   * Partitions, formats and mounts further disks. A disk that has a partition table or a file system keeps it.
+   *
+   * @default []
+   */
+  disks?: GuestDisk[];
+  /**
+   * File systems to mount, now and at every boot.
+   *
+   * @default []
+   */
+  mounts?: Mount[];
+  growPart?: GrowPart;
+  ntp?: Ntp;
+  /**
+   * Time zone: `Europe/Berlin`. Default: the image's.
+   */
+  timezone?: string;
+  /**
+   * Locale: `de_DE.UTF-8`; the image must have what makes it. Default: the image's.
+   */
+  locale?: string;
+  caCerts?: CaCerts;
+  powerState?: PowerState;
+  phoneHome?: PhoneHome;
   /**
    * User-data of your own, of any kind that cloud-init knows (`#cloud-config`, `#!` script, MIME …): inline, or the path of a file (starts with `./`, `../`, `/` or `~/`). It is merged with what the keys above make; your keys win.
    */
@@ -331,6 +399,418 @@ export interface WriteFile {
    * @default false
    */
   defer?: boolean | string;
+}
+/**
+ * A user in the guest.
+ */
+export interface GuestUser {
+  /**
+   * Login name.
+   */
+  name: string;
+  /**
+   * Full name.
+   */
+  fullName?: string;
+  /**
+   * Further groups; each is made where it is missing.
+   *
+   * @default []
+   */
+  groups?: string[];
+  /**
+   * Main group. Default: one of the user's own name.
+   */
+  primaryGroup?: string;
+  /**
+   * Login shell.
+   *
+   * @default "/bin/bash"
+   */
+  shell?: string;
+  /**
+   * Home directory. Default: below /home.
+   */
+  home?: string;
+  /**
+   * User id. Default: the next free one.
+   */
+  uid?: number | string;
+  /**
+   * Rule for sudo: `ALL=(ALL) NOPASSWD:ALL`. Default: no sudo.
+   */
+  sudo?: string;
+  /**
+   * Public keys that may log in as this user.
+   *
+   * @default []
+   */
+  sshKeys?: string[];
+  /**
+   * Hash of a password, as `openssl passwd -6` makes it. It is kept out of everything but the seed if it is a secret.
+   */
+  passwordHash?: string;
+  /**
+   * Allows no login with a password.
+   *
+   * @default true
+   */
+  lockPassword?: boolean | string;
+  /**
+   * A system user: no home directory, low id.
+   *
+   * @default false
+   */
+  system?: boolean | string;
+  /**
+   * Makes the home directory.
+   *
+   * @default true
+   */
+  createHome?: boolean | string;
+  /**
+   * Last day of the account: `2030-12-31`.
+   */
+  expires?: string;
+}
+/**
+ * Package repositories of Debian and Ubuntu.
+ */
+export interface Apt {
+  /**
+   * URI of the distribution's mirror. Default: what the image says.
+   */
+  mirror?: string;
+  /**
+   * URI of its security mirror.
+   */
+  securityMirror?: string;
+  /**
+   * Further repositories, by name.
+   *
+   * @default {}
+   */
+  sources?: {
+    [k: string]: AptSource;
+  };
+  /**
+   * The whole of /etc/apt/sources.list; `$MIRROR`, `$SECURITY` and `$RELEASE` are filled in.
+   */
+  sourcesList?: string;
+  /**
+   * Suites to take out of sources.list: `updates`, `security`, `backports`, or their names.
+   *
+   * @default []
+   */
+  disableSuites?: string[];
+  /**
+   * Leaves the image's sources.list as it is.
+   *
+   * @default false
+   */
+  preserveSourcesList?: boolean | string;
+  /**
+   * Lines for APT's own configuration.
+   */
+  config?: string;
+}
+/**
+ * A package repository.
+ */
+export interface AptSource {
+  /**
+   * The repository's line: `deb http://deb.example.test/debian bookworm main`, or `ppa:…`. `$RELEASE` and `$MIRROR` are filled in by cloud-init.
+   */
+  source?: string;
+  /**
+   * The key that signs it, armored.
+   */
+  key?: string;
+  /**
+   * Id of a key to fetch from `keyServer`.
+   */
+  keyId?: string;
+  /**
+   * Where `keyId` is fetched. Default: keyserver.ubuntu.com.
+   */
+  keyServer?: string;
+  /**
+   * Name of the file below /etc/apt/sources.list.d. Default: the source's own name.
+   */
+  fileName?: string;
+}
+/**
+ * Package repositories of Fedora, CentOS and the like.
+ */
+export interface Yum {
+  /**
+   * Repositories, by id.
+   */
+  repos: {
+    [k: string]: YumRepository;
+  };
+}
+/**
+ * A package repository.
+ */
+export interface YumRepository {
+  /**
+   * Where its packages are.
+   */
+  baseUrl: string;
+  /**
+   * What it is called. Default: its id.
+   */
+  name?: string;
+  /**
+   * URL of the key that signs it.
+   */
+  gpgKey?: string;
+  /**
+   * Checks signatures.
+   *
+   * @default true
+   */
+  gpgCheck?: boolean | string;
+  /**
+   * Is used.
+   *
+   * @default true
+   */
+  enabled?: boolean | string;
+}
+/**
+ * Proxy for apt, for login shells, and (from the next start on) for services of the guest.
+ */
+export interface Proxy {
+  /**
+   * URL of the proxy for HTTP: `http://proxy.example.test:3128`.
+   */
+  http?: string;
+  /**
+   * URL of the proxy for HTTPS.
+   */
+  https?: string;
+  /**
+   * Names, domains and addresses that are reached directly.
+   *
+   * @default []
+   */
+  noProxy?: string[];
+}
+/**
+ * How one of the sandbox's further disks is used.
+ */
+export interface GuestDisk {
+  /**
+   * Name of one of the sandbox's `disks`.
+   */
+  disk: string;
+  /**
+   * Type of the file system: `ext4`, `xfs` …
+   *
+   * @default "ext4"
+   */
+  fileSystem?: string;
+  /**
+   * Label of the file system. Default: none.
+   */
+  label?: string;
+  /**
+   * Where it is mounted: an absolute path. Default: nowhere.
+   */
+  mount?: string;
+  /**
+   * Mount options.
+   *
+   * @default []
+   */
+  options?: string[];
+  /**
+   * Kind of partition table. `gpt` needs `sgdisk` in the image and is needed for disks beyond 2 TiB.
+   *
+   * @default "mbr"
+   */
+  table?: "mbr" | "gpt";
+  /**
+   * Partitions in order, instead of one file system on the whole disk.
+   *
+   * @minItems 1
+   */
+  partitions?: GuestPartition[];
+}
+/**
+ * A partition.
+ */
+export interface GuestPartition {
+  /**
+   * Its share of the disk, in percent.
+   */
+  percent: number | string;
+  /**
+   * Type of the file system: `ext4`, `xfs` …
+   *
+   * @default "ext4"
+   */
+  fileSystem?: string;
+  /**
+   * Label of the file system. Default: none.
+   */
+  label?: string;
+  /**
+   * Where it is mounted: an absolute path. Default: nowhere.
+   */
+  mount?: string;
+  /**
+   * Mount options.
+   *
+   * @default []
+   */
+  options?: string[];
+}
+/**
+ * A line of /etc/fstab.
+ */
+export interface Mount {
+  /**
+   * Device, `//server/share`, or `server:/path`.
+   */
+  device: string;
+  /**
+   * Where it is mounted: an absolute path.
+   */
+  path: string;
+  /**
+   * Type of the file system.
+   *
+   * @default "auto"
+   */
+  type?: string;
+  /**
+   * Mount options. Default: `defaults`, `nofail`, and after cloud-init.
+   *
+   * @default []
+   */
+  options?: string[];
+}
+/**
+ * Growing of partitions to the size of their disk, at every boot.
+ */
+export interface GrowPart {
+  /**
+   * `auto`: with what the image has. `growpart`: with that program only. `off`: not at all.
+   *
+   * @default "auto"
+   */
+  mode?: "auto" | "growpart" | "off";
+  /**
+   * Partitions to grow, by mount point or device. Default: `/`.
+   *
+   * @default []
+   */
+  devices?: string[];
+  /**
+   * Grows even if the image has /etc/growroot-disabled.
+   *
+   * @default false
+   */
+  ignoreGrowrootDisabled?: boolean | string;
+}
+/**
+ * Where the guest gets its time.
+ */
+export interface Ntp {
+  /**
+   * Time servers.
+   *
+   * @default []
+   */
+  servers?: string[];
+  /**
+   * Pools of time servers. Default: those of the distribution, if there are no servers either.
+   *
+   * @default []
+   */
+  pools?: string[];
+  /**
+   * The program to set up.
+   *
+   * @default "auto"
+   */
+  client?: "auto" | "chrony" | "ntp" | "systemd-timesyncd";
+  /**
+   * Sets it up.
+   *
+   * @default true
+   */
+  enabled?: boolean | string;
+}
+/**
+ * Certificate authorities.
+ */
+export interface CaCerts {
+  /**
+   * Certificates (PEM) that the guest trusts.
+   *
+   * @default []
+   */
+  trusted?: string[];
+  /**
+   * Trusts no others.
+   *
+   * @default false
+   */
+  removeDefaults?: boolean | string;
+}
+/**
+ * Turns the guest off or restarts it once, at the end of cloud-init.
+ */
+export interface PowerState {
+  /**
+   * What happens when cloud-init is done.
+   */
+  mode: "poweroff" | "reboot" | "halt";
+  /**
+   * How long after, in whole minutes.
+   *
+   * @default "0s"
+   */
+  delay?: string;
+  /**
+   * How long to wait for cloud-init's end before.
+   *
+   * @default "30s"
+   */
+  timeout?: string;
+  /**
+   * What users who are logged in are told.
+   */
+  message?: string;
+  /**
+   * Only if this command succeeds. Default: always.
+   */
+  condition?: string | string[];
+}
+/**
+ * An HTTP request at the end of cloud-init.
+ */
+export interface PhoneHome {
+  /**
+   * Where to post; `$INSTANCE_ID` is filled in.
+   */
+  url: string;
+  /**
+   * What to post. Default: everything.
+   *
+   * @minItems 1
+   */
+  post?: ("pub_key_rsa" | "pub_key_ecdsa" | "pub_key_ed25519" | "instance_id" | "hostname" | "fqdn")[];
+  /**
+   * How often to try.
+   *
+   * @default 10
+   */
+  tries?: number | string;
 }
 export interface UserDataFile {
   /**

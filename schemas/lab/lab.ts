@@ -1,4 +1,4 @@
-import { cloudInit, writeFile } from "./cloud-init.ts";
+import { cloudInit, writeFile } from "./cloud-init/cloud-init.ts";
 import { host } from "./host.ts";
 import { image } from "./image.ts";
 import { network } from "./network.ts";

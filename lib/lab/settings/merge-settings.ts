@@ -15,7 +15,9 @@ export interface MergedSettings {
 }
 
 const mergedByKey = new Set(["labels", "timeouts", "cloudInit", "overrides"]);
-const concatenated = new Set(["packages", "runCmd", "writeFiles"]);
+/** Lists of `cloudInit` that add up, wherever they are declared. */
+export const addedUp = ["packages", "runCmd", "writeFiles", "bootCmd", "users", "sshKeys", "disks", "mounts"] as const;
+const concatenated: ReadonlySet<string> = new Set(addedUp);
 const ownKeys = new Set(["profiles", "count", "forEach"]);
 
 /**
@@ -23,7 +25,7 @@ const ownKeys = new Set(["profiles", "count", "forEach"]);
  *
  * - A plain value or list replaces the one below it (`networks`, `disks`, `probes`, `sshKeys`): what stands at the sandbox is all there is.
  * - Maps (`labels`, `timeouts`, `cloudInit`, `overrides`) merge by key.
- * - `cloudInit.packages`, `runCmd` and `writeFiles` concatenate, lowest layer first: a profile that installs a monitoring agent must not
+ * - Lists of `cloudInit` such as `packages` and `runCmd` concatenate, lowest layer first: a profile that installs a monitoring agent must not
  *   lose it to a sandbox that installs a web server.
  *
  * @example mergeSettings([{ path: ["defaults"], values: { cpus: 2 } }, { path: ["sandboxes", "web"], values: {} }]).at("cpus") // ["defaults", "cpus"]

@@ -1,3 +1,4 @@
+import { guestSettingKeys } from "../guest-settings.ts";
 import { nameOfSecret, parseText, secretsOf } from "../text.ts";
 import type { Path, Report } from "../path.ts";
 
@@ -20,7 +21,7 @@ export function plainStrings<T>(value: T, at: (...path: Path) => Path, mayHoldSe
         severity: "error",
         path: at(...path),
         summary: `secret ${name} cannot be kept here: this text is shown in plans and stored with the lab`,
-        nextStep: `Secrets may stand in \`sshKeys\` and in cloudInit's \`userData\`, \`runCmd\` and \`writeFiles\` contents. To mean the text itself, write $${name}.`,
+        nextStep: `Secrets may stand in \`sshKeys\` and in the texts of \`cloudInit\`, but for names, packages and paths. To mean the text itself, write $${name}.`,
       });
       return part;
     }
@@ -36,8 +37,12 @@ export function mayHoldSecret(path: Path): boolean {
   const [first, second, third, fourth] = path;
   if (first === "sshKeys") return true;
   if (first !== "cloudInit") return false;
-  return second === "runCmd" || second === "userData" || (second === "writeFiles" && typeof third === "number" && fourth === "content");
+  if (second === "writeFiles") return typeof third === "number" && fourth === "content";
+  if (second === "disks") return false;
+  return typeof second === "string" && secretive.has(second);
 }
+
+const secretive: ReadonlySet<string> = new Set(["runCmd", "userData", ...guestSettingKeys]);
 
 function hasReference(value: unknown): boolean {
   if (typeof value === "string") return value.includes("${");

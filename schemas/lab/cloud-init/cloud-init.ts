@@ -1,12 +1,10 @@
-import { boolean, closedObject, type Schema } from "./value.ts";
-
-const command: Schema = {
-  description: "A shell line, or a program with its arguments.",
-  anyOf: [
-    { type: "string", minLength: 1 },
-    { type: "array", items: { type: "string" }, minItems: 1 },
-  ],
-};
+import { boolean, closedObject, type Schema } from "../value.ts";
+import { bootCmd, command } from "./command.ts";
+import { apt, proxy, yum } from "./repositories.ts";
+import { disks, growPart, mounts } from "./storage.ts";
+import { caCerts, locale, ntp, phoneHome, powerState, timezone } from "./system.ts";
+import { text, texts } from "./texts.ts";
+import { users } from "./users.ts";
 
 export const writeFile: Schema = closedObject(
   {
@@ -25,11 +23,35 @@ export const writeFile: Schema = closedObject(
   { title: "WriteFile", description: "A file written on first boot.", required: ["path", "content"] },
 );
 
+/** Keys that are cloud-init's own in another spelling: read and written by one way for all of them. */
+export const guestSettings = {
+  users,
+  sshKeys: texts("Public keys that may log in as the login user and as the image's own, beside the sandbox's `sshKeys`."),
+  packageUpdate: boolean({ description: "Reads the package lists before packages are installed.", default: false }),
+  packageUpgrade: boolean({ description: "Upgrades all packages.", default: false }),
+  apt,
+  yum,
+  proxy,
+  bootCmd,
+  disks,
+  mounts,
+  growPart,
+  ntp,
+  timezone,
+  locale,
+  caCerts,
+  powerState,
+  phoneHome,
+} as const satisfies Readonly<Record<string, Schema>>;
+
 export const cloudInit: Schema = closedObject(
   {
+    hostname: text("Host name in the guest, one DNS label. Default: the sandbox's name, which stays its name everywhere else."),
+    fqdn: text("Fully qualified host name. Default: host name and domain of the first network."),
     packages: { description: "Packages to install on first boot.", type: "array", items: { type: "string", minLength: 1 }, default: [] },
     runCmd: { description: "Commands to run at the end of the first boot, in order, as root.", type: "array", items: command, default: [] },
     writeFiles: { description: "Files to write on first boot.", type: "array", items: { $ref: "#/$defs/writeFile" }, default: [] },
+    ...guestSettings,
     userData: {
       description:
         "User-data of your own, of any kind that cloud-init knows (`#cloud-config`, `#!` script, MIME …): inline, or the path of a file (starts with `./`, `../`, `/` or `~/`). It is merged with what the keys above make; your keys win.",

@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { seedIdentity, seedSecrets } from "../../lib/lab/seed-identity.ts";
+import type { WrittenCloudInit, WrittenSandbox } from "../../lib/lab/written-lab.ts";
+import { labOf, normalized } from "./lab-fixtures.ts";
+
+const front = { networks: { front: { cidr: "10.20.0.0/24" } } };
+
+/** The names of the seed of a sandbox `web` that says this. */
+function identityOf(written: WrittenSandbox) {
+  const { lab } = normalized({ ...labOf({ web: { networks: ["front"], ...written } }, front), lab: "golden" });
+  const sandbox = lab.sandboxes["web"];
+  if (!sandbox) throw new Error("no sandbox");
+  return seedIdentity(lab, sandbox);
+}
+
+test("a lab without newer keys has the names that every release before gave: its guests run nothing again", () => {
+  const { lab } = normalized({
+    ...labOf(
+      {
+        bare: {},
+        web: {
+          networks: ["front"],
+          sshKeys: ["${file:~/.ssh/id.pub}"],
+          cloudInit: {
+            packages: ["nginx"],
+            runCmd: ["true", ["echo", "hi"]],
+            writeFiles: [{ path: "/etc/x", content: "${env:X}" }],
+            userData: "#cloud-config\n{}\n",
+          },
+        },
+        net: { networks: ["front"], cloudInit: { networkConfig: { version: 2 } } },
+      },
+      front,
+    ),
+    lab: "golden",
+  });
+  const names = Object.values(lab.sandboxes).map((sandbox) => [sandbox.name, seedIdentity(lab, sandbox)]);
+  expect(Object.fromEntries(names)).toEqual({
+    bare: { contentId: "ea9932df0836", cloudInitId: "5cda9f48ed82" },
+    net: { contentId: "ed0adeda2f75", cloudInitId: "5cda9f48ed82" },
+    web: { contentId: "9012e5f82f38", cloudInitId: "0675fef2d592" },
+  });
+});
+
+test("another host name swaps the seed and runs nothing again", () => {
+  const before = identityOf({});
+  for (const cloudInit of [{ hostname: "www" }, { fqdn: "www.example.test" }] satisfies WrittenCloudInit[]) {
+    const after = identityOf({ cloudInit });
+    expect(after.cloudInitId).toBe(before.cloudInitId);
+    expect(after.contentId).not.toBe(before.contentId);
+  }
+});
+
+test("another setting runs cloud-init again", () => {
+  const names = [
+    {},
+    { timezone: "Europe/Berlin" },
+    { timezone: "Europe/Paris" },
+    { users: [{ name: "alice" }] },
+    { bootCmd: ["true"] },
+  ].map((cloudInit) => identityOf({ cloudInit }).cloudInitId);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test("a disk that moves to another place runs cloud-init again: its device is another", () => {
+  const cloudInit: WrittenCloudInit = { disks: [{ disk: "data", mount: "/data" }] };
+  const [data, log] = [
+    { name: "data", size: "1GiB" },
+    { name: "log", size: "1GiB" },
+  ];
+  const first = identityOf({ disks: [data, log], cloudInit });
+  expect(identityOf({ disks: [data], cloudInit }).cloudInitId).toBe(first.cloudInitId);
+  expect(identityOf({ disks: [log, data], cloudInit }).cloudInitId).not.toBe(first.cloudInitId);
+});
+
+test("secrets are found in every text of the settings", () => {
+  const { lab } = normalized(
+    labOf({
+      web: {
+        cloudInit: {
+          users: [{ name: "alice", passwordHash: "${env:HASH}", sshKeys: ["${file:~/key.pub}"] }],
+          apt: { sources: { tools: { source: "deb https://u:${env:TOKEN}@x.test x main" } } },
+          proxy: { http: "http://${env:PROXY}" },
+          bootCmd: [["echo", "${env:BOOT}"]],
+        },
+      },
+    }),
+  );
+  const secrets = Object.values(lab.sandboxes).flatMap(seedSecrets);
+  expect(secrets.map((secret) => Object.values(secret)[0]).toSorted((a = "", b = "") => a.localeCompare(b))).toEqual([
+    "BOOT",
+    "HASH",
+    "PROXY",
+    "TOKEN",
+    "~/key.pub",
+  ]);
+});
