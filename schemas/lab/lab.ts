@@ -1,4 +1,7 @@
 import { cloudInit, writeFile } from "./cloud-init/cloud-init.ts";
+import { aptSource, yumRepository } from "./cloud-init/repositories.ts";
+import { guestDisk, guestPartition, mount } from "./cloud-init/storage.ts";
+import { guestUser } from "./cloud-init/users.ts";
 import { host } from "./host.ts";
 import { image } from "./image.ts";
 import { network } from "./network.ts";
@@ -59,6 +62,12 @@ export const lab: Schema = {
     network,
     writeFile,
     cloudInit,
+    guestUser,
+    guestDisk,
+    guestPartition,
+    mount,
+    aptSource,
+    yumRepository,
     attachment,
     disk,
     probe,

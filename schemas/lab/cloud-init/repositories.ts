@@ -1,7 +1,7 @@
 import { boolean, closedObject, type Schema } from "../value.ts";
 import { text, texts } from "./texts.ts";
 
-const source: Schema = closedObject(
+export const aptSource: Schema = closedObject(
   {
     source: text(
       "The repository's line: `deb http://deb.example.test/debian bookworm main`, or `ppa:…`. `$RELEASE` and `$MIRROR` are filled in by cloud-init.",
@@ -18,7 +18,12 @@ export const apt: Schema = closedObject(
   {
     mirror: text("URI of the distribution's mirror. Default: what the image says."),
     securityMirror: text("URI of its security mirror."),
-    sources: { description: "Further repositories, by name.", type: "object", additionalProperties: source, default: {} },
+    sources: {
+      description: "Further repositories, by name.",
+      type: "object",
+      additionalProperties: { $ref: "#/$defs/aptSource" },
+      default: {},
+    },
     sourcesList: text("The whole of /etc/apt/sources.list; `$MIRROR`, `$SECURITY` and `$RELEASE` are filled in."),
     disableSuites: texts("Suites to take out of sources.list: `updates`, `security`, `backports`, or their names."),
     preserveSourcesList: boolean({ description: "Leaves the image's sources.list as it is.", default: false }),
@@ -27,7 +32,7 @@ export const apt: Schema = closedObject(
   { title: "Apt", description: "Package repositories of Debian and Ubuntu." },
 );
 
-const repository: Schema = closedObject(
+export const yumRepository: Schema = closedObject(
   {
     baseUrl: text("Where its packages are."),
     name: text("What it is called. Default: its id."),
@@ -39,7 +44,7 @@ const repository: Schema = closedObject(
 );
 
 export const yum: Schema = closedObject(
-  { repos: { description: "Repositories, by id.", type: "object", additionalProperties: repository } },
+  { repos: { description: "Repositories, by id.", type: "object", additionalProperties: { $ref: "#/$defs/yumRepository" } } },
   { title: "Yum", description: "Package repositories of Fedora, CentOS and the like.", required: ["repos"] },
 );
 

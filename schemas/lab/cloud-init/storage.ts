@@ -1,7 +1,7 @@
 import { boolean, closedObject, integer, type Schema } from "../value.ts";
 import { text, texts } from "./texts.ts";
 
-const mount: Schema = closedObject(
+export const mount: Schema = closedObject(
   {
     device: text("Device, `//server/share`, or `server:/path`."),
     path: text("Where it is mounted: an absolute path.", { pattern: "^/" }),
@@ -11,13 +11,18 @@ const mount: Schema = closedObject(
   { title: "Mount", description: "A line of /etc/fstab.", required: ["device", "path"] },
 );
 
-export const mounts: Schema = { description: "File systems to mount, now and at every boot.", type: "array", items: mount, default: [] };
+export const mounts: Schema = {
+  description: "File systems to mount, now and at every boot.",
+  type: "array",
+  items: { $ref: "#/$defs/mount" },
+  default: [],
+};
 
 const fileSystem = { description: "Type of the file system: `ext4`, `xfs` …", type: "string", minLength: 1, default: "ext4" };
 const label = { description: "Label of the file system. Default: none.", type: "string", minLength: 1 };
 const path = { description: "Where it is mounted: an absolute path. Default: nowhere.", type: "string", pattern: "^/" };
 
-const partition: Schema = closedObject(
+export const guestPartition: Schema = closedObject(
   {
     percent: integer(1, 100, { description: "Its share of the disk, in percent." }),
     fileSystem,
@@ -28,7 +33,7 @@ const partition: Schema = closedObject(
   { title: "GuestPartition", description: "A partition.", required: ["percent"] },
 );
 
-const disk: Schema = closedObject(
+export const guestDisk: Schema = closedObject(
   {
     disk: { $ref: "#/$defs/label", description: "Name of one of the sandbox's `disks`." },
     fileSystem,
@@ -43,7 +48,7 @@ const disk: Schema = closedObject(
     partitions: {
       description: "Partitions in order, instead of one file system on the whole disk.",
       type: "array",
-      items: partition,
+      items: { $ref: "#/$defs/guestPartition" },
       minItems: 1,
     },
   },
@@ -53,7 +58,7 @@ const disk: Schema = closedObject(
 export const disks: Schema = {
   description: "Partitions, formats and mounts further disks. A disk that has a partition table or a file system keeps it.",
   type: "array",
-  items: disk,
+  items: { $ref: "#/$defs/guestDisk" },
   default: [],
 };
 

@@ -1,7 +1,7 @@
 import { boolean, closedObject, integer, type Schema } from "../value.ts";
 import { text, texts } from "./texts.ts";
 
-const user: Schema = closedObject(
+export const guestUser: Schema = closedObject(
   {
     name: { description: "Login name.", type: "string", pattern: "^[a-z_][a-z0-9_-]{0,31}$" },
     fullName: text("Full name."),
@@ -24,6 +24,6 @@ const user: Schema = closedObject(
 export const users: Schema = {
   description: "Users to make beside the login user and the image's own. An entry for the login user (`user`) changes that one.",
   type: "array",
-  items: user,
+  items: { $ref: "#/$defs/guestUser" },
   default: [],
 };
