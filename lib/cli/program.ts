@@ -106,6 +106,17 @@ export function createProgram(context: CommandContext): Program {
   option(stop, "--force", "cut the power");
   const restart = lab(add(root, "restart [sandboxes...]", "shut down and start again", () => import("./commands/restart.ts")));
   option(restart, "--force", "cut the power instead of a shutdown");
+  const snapshot = root.command("snapshot").description("a sandbox as it is now, to come back to");
+  lab(add(snapshot, "list <sandbox>", "its snapshots, oldest first", () => import("./commands/snapshot-list.ts")));
+  lab(add(snapshot, "take <sandbox> <name>", "keep its disks, and its memory if it runs", () => import("./commands/snapshot-take.ts")));
+  const restore = lab(
+    add(snapshot, "restore <sandbox> <name>", "bring it back; what came since is lost", () => import("./commands/snapshot-restore.ts")),
+  );
+  option(restore, "-y, --yes", "do not ask");
+  const drop = lab(
+    add(snapshot, "remove <sandbox> <name>", "remove a snapshot; the sandbox stays", () => import("./commands/snapshot-remove.ts")),
+  );
+  option(drop, "-y, --yes", "do not ask");
 
   // The host
   const host = root.command("host").description("Terrarium's own host");

@@ -3,11 +3,15 @@ import { hostPaths } from "../host/host-directory.ts";
 import { probeAccelerator, type Accelerator } from "../host/accelerator.ts";
 import { proxyCommand } from "../host/proxy-command.ts";
 import type { Hypervisor } from "../hypervisor/hypervisor.ts";
+import type { Provisioning } from "../hypervisor/provisioning.ts";
 import { kvmHypervisor } from "../hypervisor/kvm/kvm-hypervisor.ts";
 import type { FetchOptions } from "../images/fetch-image.ts";
 import type { ImageSource, Lab } from "../lab/lab.ts";
 import { variable } from "../../stacks/emit/names.ts";
 import { importImage, placeImageHere, uploadImageThere } from "./put-images-in-place.ts";
+
+/** What day-2 commands take from the part of the contract that makes things. */
+type SnapshotCall = "listSnapshots" | "takeSnapshot" | "restoreSnapshot" | "removeSnapshot";
 
 /** A host of the lab, as this machine reaches it. */
 export interface DeployHost {
@@ -15,7 +19,7 @@ export interface DeployHost {
   readonly name: string;
   /** For Terraform's provider and virsh; `virtualbox` for that. */
   readonly uri: string;
-  readonly hypervisor: Hypervisor;
+  readonly hypervisor: Hypervisor & Pick<Provisioning, SnapshotCall>;
   /** `kvm`: on the host's CPU, whatever the hypervisor is. */
   readonly accelerator: "kvm" | "tcg";
   /** Why guests are emulated, or why KVM was taken unseen. */

@@ -1,8 +1,7 @@
-import { execa } from "execa";
 import pLimit from "p-limit";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { sharedConnectionCommand } from "../ssh/ssh-command.ts";
+import { endSharedConnection } from "./end-shared-connection.ts";
 import type { ShutdownResult } from "../hypervisor/hypervisor.ts";
 import type { Deployed, DeployedSandbox } from "./deployed.ts";
 import { presentSandbox, type PresentSandbox } from "./one-sandbox.ts";
@@ -66,12 +65,6 @@ export async function stopSandboxes(
 }
 
 const words = { shutdown: "shut down", "power-cut": "power cut", "already-off": "was off already" } as const;
-
-/** A connection that others share would hang until it notices that the guest has gone. It is only a convenience: there may be none, and no ssh. */
-async function endSharedConnection(sshConfig: string, sandbox: string): Promise<void> {
-  const [program, ...args] = sharedConnectionCommand(sshConfig, sandbox, "exit");
-  await execa(program, args, { reject: false, stdio: "ignore", timeout: 5000 });
-}
 
 async function forEach(
   deployed: Deployed,

@@ -96,6 +96,35 @@ test.skipIf(why)("memory: one reboot, after a shutdown in order; cloud-init: one
   expect(await facts()).toMatchObject({ boots: 3, instances: 2, extra: "marked 32MiB" });
 });
 
+test.skipIf(why)("snapshots: taken while it runs, listed, restored with what was in it then, removed; the next plan is empty", async () => {
+  const inGuest = async (line: string): Promise<string> => (await labs.run(["exec", "web", "--", "sh", "-c", line])).stdout.trim();
+  await inGuest("echo before >/tmp/mark");
+  expect(await labs.run(["snapshot", "take", "web", "first"])).toMatchObject({
+    exitCode: 0,
+    stdout: "web: snapshot first taken (disks and memory)\n",
+  });
+  expect(await labs.run(["snapshot", "take", "web", "first"])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("BAD_OPTION"),
+  });
+  await inGuest("echo after >/tmp/mark");
+  const { stdout } = await labs.run(["snapshot", "list", "web", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({ snapshots: [{ name: "first", running: true }] });
+  expect(await labs.run(["snapshot", "restore", "web", "first"])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("NOT_CONFIRMED"),
+  });
+  expect(await labs.run(["snapshot", "restore", "web", "first", "--yes"])).toMatchObject({ exitCode: 0 });
+  expect(await inGuest("cat /tmp/mark")).toBe("before");
+  expect(await labs.run(["snapshot", "restore", "web", "other", "--yes"])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('no snapshot "other": it has first'),
+  });
+  expect(await labs.run(["snapshot", "remove", "web", "first", "--yes"])).toMatchObject({ exitCode: 0 });
+  expect(await labs.run(["snapshot", "list", "web"])).toMatchObject({ stdout: "web has no snapshots.\n" });
+  expect(await labs.run(["plan", "--detailed-exitcode"])).toMatchObject({ exitCode: 0, stdout: "No changes.\n" });
+});
+
 test.skipIf(why)("a sandbox that somebody stopped is told by the plan, and started by the apply", async () => {
   await labs.virsh("destroy", "own-worker");
   const { verdict, verdicts } = await plan();
