@@ -60,7 +60,7 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
   const engine = chooseEngine(written, lock, hypervisorFromEnvironment, report);
   const drafts = expandSandboxes(written, report);
   const usedImages = new Set(drafts.map(({ settings }) => settings.image).filter((image) => image !== undefined));
-  const images = resolveImages(written, usedImages, imageDigests, lock, report);
+  const images = resolveImages(written, usedImages, { hypervisor: engine.hypervisor, read: imageDigests, lock }, report);
   const surroundings = { images, declaredImages: Object.keys(written.images ?? {}), files, vars: written.vars ?? {} };
   const declaredNetworks = Object.keys(written.networks ?? {});
   const sandboxes = drafts.map((draft) => ({

@@ -1,6 +1,7 @@
+import { withKernelFor } from "./bootstrap-kernel.ts";
 import { entryOf } from "./entry-of.ts";
 import { imageDigest, isSameSource } from "./image-digest.ts";
-import type { ImageSource, LabImage } from "./lab.ts";
+import type { ImageSource, Lab, LabImage } from "./lab.ts";
 import type { LabLock } from "./lock/lab-lock.ts";
 import type { Report } from "./path.ts";
 import { readSize } from "./settings/read-value.ts";
@@ -14,6 +15,14 @@ export interface ReadImage {
   readonly size?: number;
 }
 
+/** What decides about a lab's images besides the lab's text. */
+export interface ImageSurroundings {
+  readonly hypervisor: Lab["hypervisor"];
+  /** Files that were read just now, by name of the image. */
+  readonly read?: ReadonlyMap<string, ReadImage>;
+  readonly lock?: LabLock;
+}
+
 /**
  * Every declared image whose digest is known, sorted by name. A file's digest comes from its `sha256`, else from who has read the file
  * just now, else from the lock, as long as it is the same path. A bootstrapped image keeps the digest in the lock as long as it is the same recipe: a release of
@@ -24,14 +33,14 @@ export interface ReadImage {
 export function resolveImages(
   { images = {} }: WrittenLab,
   used: ReadonlySet<string>,
-  read: ReadonlyMap<string, ReadImage> | undefined,
-  lock: LabLock | undefined,
+  { hypervisor, read, lock }: ImageSurroundings,
   report: Report,
 ): Record<string, LabImage> {
   const resolved: Record<string, LabImage> = {};
   for (const [name, image] of Object.entries(images).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const source = sourceOf(name, image, report);
-    if (source === undefined) continue;
+    const declared = sourceOf(name, image, report);
+    if (declared === undefined) continue;
+    const source = withKernelFor(hypervisor, declared);
     const locked = entryOf(lock?.images, name);
     const fresh = read?.get(name);
     const recorded = locked && isSameSource(locked.source, source) ? locked : undefined;

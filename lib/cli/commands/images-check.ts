@@ -10,6 +10,7 @@ import { findPlacedImage } from "../../images/placed-images.ts";
 import type { ImageSource } from "../../images/image-source.ts";
 import { judgeBase } from "../../images/preflight/checks.ts";
 import type { Finding, Purpose } from "../../images/preflight/finding.ts";
+import { withKernelFor } from "../../lab/bootstrap-kernel.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
 import { labFile, openLabOptions } from "../lab-options.ts";
 import { pausableProgress } from "../output/pausable-progress.ts";
@@ -26,8 +27,8 @@ export async function run(context: CommandContext, [image = ""]: readonly string
   const isPath = await isFile(path);
   const hasLab = await isFile(resolve(context.cwd, labFile(options)));
   const opened = !isPath && (hasLab || options.file !== undefined) ? await openLab(openLabOptions(context, options)) : undefined;
-  const source = isPath ? ({ kind: "path", path } as const) : sourceOf(image, opened);
   const hypervisor = hypervisorOf(options, opened);
+  const source = isPath ? ({ kind: "path", path } as const) : withKernelFor(hypervisor, sourceOf(image, opened));
   const progress = pausableProgress(context);
   let checked: CheckedImage;
   try {

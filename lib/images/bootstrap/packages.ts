@@ -23,9 +23,11 @@ const resolvedInSystemd = ["buster", "bullseye", "focal", "jammy"];
 
 /** Packages of an image, in the order given to apt. */
 export function imagePackages({ distribution, suite, packages }: BootstrapRecipe): string[] {
-  const kernel = distribution === "debian" ? "linux-image-cloud-amd64" : "linux-image-virtual";
+  const small = distribution === "debian" ? "linux-image-cloud-amd64" : "linux-image-virtual";
+  // apt's word for leaving a package out. A recipe without it keeps the small kernel also beside another one.
+  const kernel = packages.includes(`${small}-`) ? [] : [small];
   // Without resolved, networkd writes no resolv.conf and no name resolves in the guest.
   const resolved = resolvedInSystemd.includes(suite) ? [] : ["systemd-resolved"];
   // ifupdown would configure the NICs beside netplan.
-  return [kernel, ...common, ...resolved, "ifupdown-", ...packages];
+  return [...kernel, ...common, ...resolved, "ifupdown-", ...packages];
 }

@@ -21,6 +21,11 @@ test("each distribution has its own small kernel, and the user's packages come l
   expect(imagePackages(recipe("ubuntu", "noble"))[0]).toBe("linux-image-virtual");
 });
 
+test("a recipe that leaves the small kernel out has the one that it names, and no other", () => {
+  const packages = imagePackages(recipe("debian", "bookworm", ["linux-image-amd64", "linux-image-cloud-amd64-"]));
+  expect(packages.filter((name) => name.startsWith("linux-image-"))).toEqual(["linux-image-amd64", "linux-image-cloud-amd64-"]);
+});
+
 test("the guest looks for its seed on disks only", () => {
   const config: unknown = parse(imageFiles(recipe("debian", "bookworm"))["etc/cloud/cloud.cfg.d/90_terrarium.cfg"] ?? "");
   expect(config).toEqual({ datasource_list: ["NoCloud", "ConfigDrive", "None"], locale: "false" });

@@ -150,7 +150,10 @@ const rows: Row[] = [
   [
     "a cloud kernel on VirtualBox",
     "kernel",
-    { "/usr/lib/modules/6.1.0-9-amd64/modules.dep": "kernel/x/sr_mod.ko:\nkernel/x/isofs.ko:\n" },
+    {
+      "/usr/lib/modules/6.1.0-9-amd64/modules.dep":
+        "kernel/x/sr_mod.ko:\nkernel/x/isofs.ko:\nkernel/x/virtio_pci.ko:\nkernel/x/virtio_net.ko:\n",
+    },
     { verdict: "cannot", found: "6.1.0-9-amd64 without ahci" },
     { hypervisor: "virtualbox" },
   ],

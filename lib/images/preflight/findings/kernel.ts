@@ -3,7 +3,7 @@ import type { Check } from "../finding.ts";
 
 const needed: Readonly<Record<"kvm" | "virtualbox", readonly Driver[]>> = {
   kvm: ["virtio_pci", "virtio_blk", "virtio_net", "virtio_scsi", "sr_mod", "isofs"],
-  virtualbox: ["ahci", "sr_mod", "isofs"],
+  virtualbox: ["ahci", "virtio_pci", "virtio_net", "sr_mod", "isofs"],
 };
 
 /** Whether the kernel can reach the disk, the cards and the seed's CD-ROM. */
