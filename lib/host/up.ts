@@ -6,6 +6,7 @@ import { clearRunDirectory, writeConfiguration } from "./configuration.ts";
 import { daemons, isAnswering, readDaemon, startDaemon, stopDaemons } from "./daemons.ts";
 import { readEmbedded, type EmbeddedHost, type HostLocation } from "./embedded-host.ts";
 import { hostPaths, type HostPaths } from "./host-directory.ts";
+import { removeHalfNetworks } from "./half-networks.ts";
 import { hostFailure } from "./host-failure.ts";
 import { withHostLock } from "./host-lock.ts";
 import { readBootId, readHostRecord, writeHostRecord, type HostRecord, type Uplink } from "./host-record.ts";
@@ -70,6 +71,7 @@ async function bringUp(paths: HostPaths, { onDemand = false, uplink, root, onSte
   if (record.uplink === "slirp") await startUplink(paths);
   for (const daemon of daemons) {
     onStep(daemon);
+    if (daemon === "libvirtd" && (await readDaemon(paths, daemon)) === undefined) await removeHalfNetworks(paths);
     await startDaemon(paths, daemon);
   }
   onStep("answer");
@@ -107,6 +109,7 @@ const exists = async (path: string): Promise<boolean> =>
 async function waitForAnswer(paths: HostPaths): Promise<void> {
   if (await isAnswering(paths.uri)) return;
   await stopDaemons(paths, ["libvirtd"]);
+  await removeHalfNetworks(paths);
   await startDaemon(paths, "libvirtd");
   if (!(await isAnswering(paths.uri)))
     throw hostFailure(`libvirtd of host "${paths.name}" runs, but does not answer; its log: ${paths.log}/libvirtd.log`);

@@ -116,6 +116,33 @@ test("guests outlive a killed libvirtd, and the next up takes them over", async 
   });
 });
 
+test("what a libvirtd killed in the middle of net-start left goes with the next up; networks that run, and a bridge with a port, stay", async () => {
+  await withHost(async (host) => {
+    for (const [index, name] of ["whole", "half", "used"].entries()) await startNetwork(host, { name, index });
+    const inside = async (...args: string[]): Promise<string> => (await run("ip", ["-n", host.netns, ...args])).stdout;
+    // As a guest's, which outlives libvirtd.
+    await inside("tuntap", "add", "port0", "mode", "tap");
+    await inside("link", "set", "port0", "master", "tt-used");
+    const servers = async (): Promise<string[]> => {
+      const pids = (await run("ip", ["netns", "pids", host.netns])).stdout.split("\n").filter(Boolean);
+      const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
+      return [...new Set(lines.flatMap((line) => /dnsmasq\/(\w+)\.conf/.exec(line)?.[1] ?? []))].sort();
+    };
+    expect(await servers()).toEqual(["half", "used", "whole"]);
+    process.kill(Number(await readFile(join(host.directory, "libvirtd.pid"), "utf8")), "SIGKILL");
+    await until("the end of libvirtd", async () => ((await readEmbedded("t", { root: host.root }))?.up ? undefined : true));
+    // libvirtd writes its note at the end of net-start.
+    for (const name of ["half", "used"]) await rm(join(host.directory, `run/network/${name}.xml`));
+
+    await upEmbedded("t", { root: host.root });
+    expect((await inside("-br", "link", "show", "type", "bridge")).match(/^\S+/gm)?.sort()).toEqual(["tt-used", "tt-whole"]);
+    expect(await servers()).toEqual(["whole"]);
+    expect((await virsh(host, "net-list", "--name")).trim()).toBe("whole");
+    await virsh(host, "net-start", "half");
+    expect(await servers()).toEqual(["half", "whole"]);
+  });
+});
+
 test("after a reboot of the machine the host comes back with its sandboxes, stopped", async () => {
   await withHost(async (host) => {
     await startNetwork(host);
