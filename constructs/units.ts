@@ -2,7 +2,7 @@ import { Duration } from "../lib/units/duration.ts";
 import { Size } from "../lib/units/size.ts";
 
 /** Keys whose text is a size or a duration also take the value object. */
-type UnitKey = "size" | "memory" | "disk" | "ready" | "shutdown";
+type UnitKey = "size" | "memory" | "maxMemory" | "disk" | "ready" | "shutdown";
 
 /** The written form, with `Size` and `Duration` allowed where a size or duration is written. */
 export type WithUnits<T> = {

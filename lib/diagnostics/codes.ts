@@ -42,6 +42,7 @@ export const diagnosticCodes = {
   UNKNOWN_DISK: "a disk that its sandbox does not have",
   DISK_LAYOUT: "a disk that is to be used in two ways, or divided into more than there is",
   DISK_SMALLER_THAN_IMAGE: "a disk that cannot hold the image it starts from",
+  LIMIT_TOO_LOW: "a sandbox with more CPUs or memory than it is limited to",
   READY_NEEDS_SEED: "a sandbox without a seed that is to wait for cloud-init",
   PROBE_NEEDS_READY: "a probe that needs a login on a sandbox that nothing waits for",
   SEED_UNUSED: "cloud-init settings on a sandbox that has no seed",

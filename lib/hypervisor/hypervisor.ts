@@ -103,7 +103,11 @@ export interface SandboxRecord {
   /** The hypervisor's word for how it got there: `booted`, `shutdown`, `destroyed`, `ioerror` … */
   readonly reason: string;
   readonly cpus: number;
+  /** As in its specification. */
+  readonly maxCpus?: number;
   readonly memoryBytes: number;
+  /** As in its specification. */
+  readonly maxMemoryBytes?: number;
   /** Starts with the host. */
   readonly autostart: boolean;
   /** True if it runs under emulation, 5 to 10 times slower. */

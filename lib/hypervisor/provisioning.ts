@@ -77,6 +77,10 @@ export interface Capabilities {
   /** Changes that a running guest takes without a reboot. */
   readonly live: {
     readonly labels: boolean;
+    /** Within `maxCpus`; where this is false a specification that has it is HYPERVISOR_UNSUPPORTED. */
+    readonly cpus: boolean;
+    /** Within `maxMemoryBytes`; as `cpus`. */
+    readonly memory: boolean;
     readonly nics: boolean;
     readonly disks: boolean;
     readonly diskGrowth: boolean;
@@ -185,7 +189,11 @@ export interface SandboxSpec {
   /** Name on the host. */
   readonly name: string;
   readonly cpus: number;
+  /** CPUs that it can come to have without a reboot, at least `cpus`. @default - none: other CPUs take a reboot */
+  readonly maxCpus?: number;
   readonly memoryBytes: number;
+  /** Memory that it can come to have without a reboot, at least `memoryBytes`. @default - none: other memory takes a reboot */
+  readonly maxMemoryBytes?: number;
   readonly autostart: boolean;
   /** Ids of disks, the one to boot from first. */
   readonly disks: readonly string[];

@@ -11,6 +11,7 @@ const order: readonly SandboxChange[] = ["none", "live", "reboot", "replace"];
  * accelerator, and a port that was chosen for it.
  *
  * @example sandboxChange(spec, { ...spec, cpus: 4 }, capabilities) // "reboot"
+ * @example sandboxChange({ ...spec, maxCpus: 8 }, { ...spec, cpus: 4, maxCpus: 8 }, capabilities) // "live"
  */
 export function sandboxChange(
   from: SandboxSpec,
@@ -19,7 +20,8 @@ export function sandboxChange(
 ): SandboxChange {
   const needs: SandboxChange[] = [
     from.name === to.name && from.disks[0] === to.disks[0] ? "none" : "replace",
-    from.cpus === to.cpus && from.memoryBytes === to.memoryBytes ? "none" : "reboot",
+    withinLimit([from.cpus, from.maxCpus], [to.cpus, to.maxCpus], live.cpus),
+    withinLimit([from.memoryBytes, from.maxMemoryBytes], [to.memoryBytes, to.maxMemoryBytes], live.memory),
     from.autostart === to.autostart ? "none" : "live",
     // Owner and labels are metadata alike.
     sameOwner(from.owner, to.owner) ? "none" : liveIf(live.labels),
@@ -29,6 +31,13 @@ export function sandboxChange(
     !forwards || sameForwards(from, to) ? "none" : "live",
   ];
   return order[Math.max(...needs.map((change) => order.indexOf(change)))] ?? "none";
+}
+
+/** An amount changes live under a limit that stays; a limit comes, goes and changes with a reboot. */
+function withinLimit(from: readonly [number, number?], to: readonly [number, number?], live: boolean): SandboxChange {
+  if (from[1] !== to[1]) return "reboot";
+  if (from[0] === to[0]) return "none";
+  return to[1] === undefined ? "reboot" : liveIf(live);
 }
 
 const liveIf = (live: boolean): SandboxChange => (live ? "live" : "reboot");

@@ -155,8 +155,12 @@ export interface LabSandbox {
   readonly host: string;
   readonly image: string;
   readonly cpus: number;
+  /** CPUs that it can have without a reboot. Absent: none but `cpus`. */
+  readonly maxCpus?: number;
   /** Bytes. */
   readonly memory: number;
+  /** Bytes that it can have without a reboot. Absent: none but `memory`. */
+  readonly maxMemory?: number;
   /** Size of the root disk in bytes. */
   readonly disk: number;
   readonly disks: readonly LabDisk[];

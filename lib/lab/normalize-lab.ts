@@ -14,6 +14,7 @@ import { labHosts, resolveHost } from "./resolve-hosts.ts";
 import { resolveImages, type ReadImage } from "./resolve-images.ts";
 import { sandboxNics } from "./sandbox-nics.ts";
 import { sandboxSettings } from "./sandbox-settings.ts";
+import { checkLiveLimits } from "./rules/live-limits.ts";
 import { checkNetworkModes } from "./rules/network-modes.ts";
 import { checkVirtualBoxHosts } from "./rules/virtualbox-hosts.ts";
 import { checkSecretPlaces } from "./rules/secret-places.ts";
@@ -87,6 +88,7 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
   const placed: LabSandbox[] = [];
   for (const { draft, host, nics: wanted, settings } of sandboxes) {
     if (host === undefined) continue;
+    for (const diagnostic of checkLiveLimits(settings, draft.at, engine)) report(diagnostic);
     placed.push({ ...settings, host, nics: labNics(written, draft, wanted, plan, open, report) });
   }
   const hosts = labHosts(written, new Set(placed.map(({ host }) => host)), lock);

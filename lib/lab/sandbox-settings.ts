@@ -37,12 +37,16 @@ export function sandboxSettings(draft: SandboxDraft, surroundings: SandboxSurrou
   if (settings.cloudInit !== undefined) {
     for (const diagnostic of checkSeedUnused(writtenAs, seed, at("cloudInit"))) report(diagnostic);
   }
+  const maxCpus = readInteger(settings.maxCpus, 1, 288, () => at("maxCpus"), report);
+  const maxMemory = readSize(settings.maxMemory, () => at("maxMemory"), report);
   return {
     name,
     writtenAs,
     image: imageOf(draft, surroundings.declaredImages, report),
     cpus: readInteger(settings.cpus, 1, 288, () => at("cpus"), report) ?? defaultCpus,
+    ...(maxCpus !== undefined && { maxCpus }),
     memory: readSize(settings.memory, () => at("memory"), report) ?? defaultMemory,
+    ...(maxMemory !== undefined && { maxMemory }),
     disk: rootDisk(draft, surroundings.images, report),
     disks: extraDisks(draft, report),
     user: readText(settings.user, () => at("user"), report) ?? "admin",

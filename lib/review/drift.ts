@@ -57,7 +57,8 @@ function shown(key: string, values: Values): string | undefined {
   const bytes = asBytes(value);
   if (key === "memory" && bytes !== undefined && unit !== undefined) return size(bytes * unit);
   if (key === "capacity" && bytes !== undefined) return size(bytes);
-  if (key === "memory" || key === "size") return typeof value === "string" ? Size.tryParse(value)?.toString() : undefined;
+  if (key === "memory" || key === "max_memory" || key === "size")
+    return typeof value === "string" ? Size.tryParse(value)?.toString() : undefined;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
 

@@ -26,6 +26,10 @@ export function sandboxDifferences(before: Placed, after: Placed): Difference[] 
   told.push(...diskDifferences(old, current));
   if (old.cpus !== current.cpus) tell(`CPUs ${change(old.cpus, current.cpus)}`, ["domain"], "cpus");
   if (old.memory !== current.memory) tell(`memory ${change(size(old.memory), size(current.memory))}`, ["domain"], "memory");
+  const limit = (value: number | undefined, text: (value: number) => string = String) => (value === undefined ? "none" : text(value));
+  if (old.maxCpus !== current.maxCpus) tell(`limit of CPUs ${change(limit(old.maxCpus), limit(current.maxCpus))}`, ["domain"], "maxCpus");
+  if (old.maxMemory !== current.maxMemory)
+    tell(`limit of memory ${change(limit(old.maxMemory, size), limit(current.maxMemory, size))}`, ["domain"], "maxMemory");
   told.push(...nicDifferences(old, current));
   if (old.seed !== current.seed) tell(`seed ${change(old.seed, current.seed)}`, ["domain", "seed"], "seed");
   told.push(...cloudInitDifferences(old, current));

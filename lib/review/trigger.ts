@@ -55,7 +55,10 @@ function resourceInput({ domain, seed, disks }: PlannedSandbox, side: "before" |
 }
 
 /** What a sandbox is made with beside its disks and its seed. */
-const settings = ["name", "cpus", "memory", "nics", "forwards", "labels", "autostart", "protect", "shutdown_timeout"];
+const settings = [
+  ...["name", "cpus", "max_cpus", "memory", "max_memory", "nics", "forwards", "labels", "autostart", "protect"],
+  "shutdown_timeout",
+];
 
 function read(input: Readonly<Record<string, unknown>>): TriggerInput {
   const [definition, disk, seed] = [input["definition"], input["disk"], input["seed"]].map(asString);

@@ -101,11 +101,19 @@ export interface Defaults {
    */
   cpus?: number | string;
   /**
+   * CPUs that it can have without a reboot: `cpus` changes in the running guest up to here. KVM with `provider: terrarium`. Default: none, another `cpus` is a reboot.
+   */
+  maxCpus?: number | string;
+  /**
    * Memory.
    *
    * @default "1GiB"
    */
   memory?: string;
+  /**
+   * Memory that it can have without a reboot: `memory` changes in the running guest up to here, by a balloon. KVM with `provider: terrarium`. Default: none, another `memory` is a reboot.
+   */
+  maxMemory?: string;
   /**
    * Size of the root disk. Default: 10GiB, or the image's size where that is larger.
    */

@@ -73,7 +73,16 @@ export const sandboxProperties: Record<string, Schema> = {
   host: { $ref: "#/$defs/label", description: "The host it runs on. Default: the lab's only host, or `local`." },
   image: { $ref: "#/$defs/label", description: "Name of the image its root disk starts from." },
   cpus: integer(1, 288, { description: "Virtual CPUs.", default: 1 }),
+  maxCpus: integer(1, 288, {
+    description:
+      "CPUs that it can have without a reboot: `cpus` changes in the running guest up to here. KVM with `provider: terrarium`. Default: none, another `cpus` is a reboot.",
+  }),
   memory: { $ref: "#/$defs/size", description: "Memory.", default: "1GiB" },
+  maxMemory: {
+    $ref: "#/$defs/size",
+    description:
+      "Memory that it can have without a reboot: `memory` changes in the running guest up to here, by a balloon. KVM with `provider: terrarium`. Default: none, another `memory` is a reboot.",
+  },
   disk: { $ref: "#/$defs/size", description: "Size of the root disk. Default: 10GiB, or the image's size where that is larger." },
   disks: { description: "Further disks.", type: "array", items: { $ref: "#/$defs/disk" }, default: [] },
   networks: {

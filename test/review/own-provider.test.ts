@@ -48,6 +48,16 @@ test.each(Object.entries(expected))("%s: %s", (name, said) => {
   expect(line(judged(name), "db").replace("destroy: removed from the lab", "destroy: ")).toBe(said);
 });
 
+test("CPUs and memory within their limits are an update, other limits a reboot", () => {
+  expect(line(judged("cpusLive"), "roomy")).toBe("update: CPUs 1 → 3");
+  expect(line(judged("memoryLive"), "roomy")).toMatch(/^update: memory \S+ → 2GiB$/);
+  expect(line(judged("limits"), "roomy")).toBe("reboot: limit of CPUs 4 → 8; limit of memory 4GiB → 8GiB");
+  expect([judged("cpusLive"), judged("limits")].map(({ sandboxes }) => sandboxes.find(({ name }) => name === "roomy")?.stops)).toEqual([
+    false,
+    true,
+  ]);
+});
+
 test("only what the change is about has a verdict", () => {
   expect(judged("same").hasChanges).toBe(false);
   expect(words(judged("cpus"))).toEqual({ db: "reboot" });

@@ -4,7 +4,7 @@ import type { Capabilities } from "../provisioning.ts";
 export const kvmCapabilities: Capabilities = {
   hypervisor: "kvm",
   networkModes: ["nat", "isolated", "routed", "bridged", "none"],
-  live: { labels: true, nics: true, disks: true, diskGrowth: true, seed: false },
+  live: { labels: true, cpus: true, memory: true, nics: true, disks: true, diskGrowth: true, seed: false },
   forwards: false,
   dnsRecords: true,
   memorySnapshots: true,

@@ -2,7 +2,7 @@ import type { Element } from "@xmldom/xmldom";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SandboxSpec } from "../provisioning.ts";
 import { domainDifference } from "./domain-difference.ts";
-import { diskElement, nicElement, type NetworkNames } from "./domain-xml.ts";
+import { diskElement, kibibytes, nicElement, wantedMemory, type NetworkNames } from "./domain-xml.ts";
 import { freeTarget, moveNic } from "./edit-domain.ts";
 import { serialize, xmlText } from "./element.ts";
 import { bareOwnerElement, ownerNamespace } from "./owner.ts";
@@ -14,7 +14,7 @@ import { descend, parseXml } from "./xml.ts";
 const releaseTimeout = 10_000;
 
 /**
- * Brings the running part of a sandbox to the specification: owner, NICs and further disks. What is stored is not touched.
+ * Brings the running part of a sandbox to the specification: CPUs and memory within their limits, owner, NICs and further disks. What is stored is not touched.
  *
  * @param running its definition as it runs
  * @returns false if it could not be done in the running guest: then only a reboot helps
@@ -28,22 +28,18 @@ export async function changeRunning(
   networks: NetworkNames,
 ): Promise<boolean> {
   const difference = domainDifference(running, spec, networks);
-  if (difference.owner) {
-    const element = xmlText(bareOwnerElement(spec.owner));
+  if (difference.liveCpus && !(await mayNeedStop(virsh.run(["setvcpus", id, String(spec.cpus), "--live"])))) return false;
+  // A balloon: the guest gives back, or takes, what it can as soon as its driver runs.
+  if (difference.liveMemory) await virsh.run(["setmem", id, String(kibibytes(spec.memoryBytes)), "--live"]);
+  // The memory that is asked for stands there, too: after it is done, so that a kill in between is found.
+  if (difference.owner || difference.liveMemory) {
+    const element = xmlText(bareOwnerElement(spec.owner, wantedMemory(spec)));
     await virsh.run(["metadata", id, `--uri=${ownerNamespace}`, "--key=t", `--set=${element}`, "--live"]);
   }
   const devices = descend(running, "devices");
   if (!devices) throw new Error(`The definition of ${spec.name} has no devices`);
-  const device = async (command: "attach-device" | "detach-device" | "update-device", xml: string): Promise<boolean> => {
-    try {
-      await withXmlFile(xml, (file) => virsh.run([command, id, file, "--live"]));
-      return true;
-    } catch (error) {
-      // No slot is left, or the guest is in a state in which QEMU refuses.
-      if (hasCode(error, "CHANGE_NEEDS_STOP")) return false;
-      throw error;
-    }
-  };
+  const device = async (command: "attach-device" | "detach-device" | "update-device", xml: string): Promise<boolean> =>
+    await mayNeedStop(withXmlFile(xml, (file) => virsh.run([command, id, file, "--live"])));
   const removed = [...difference.nicsToRemove, ...difference.disksToRemove];
   for (const gone of removed) if (!(await device("detach-device", serialize(gone)))) return false;
   for (const { nic, network } of difference.nicsToMove) {
@@ -58,6 +54,17 @@ export async function changeRunning(
     if (!(await device("attach-device", xmlText(diskElement(file, freeTarget(now)))))) return false;
   }
   return true;
+}
+
+/** False if no slot is left, the guest does not let go of a CPU, or it is in a state in which QEMU refuses. */
+async function mayNeedStop(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (hasCode(error, "CHANGE_NEEDS_STOP")) return false;
+    throw error;
+  }
 }
 
 /** Detaching only asks the guest, which may not listen: what is gone is gone from its definition. */

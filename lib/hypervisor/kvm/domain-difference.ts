@@ -2,6 +2,7 @@ import type { Element } from "@xmldom/xmldom";
 import type { SandboxSpec } from "../provisioning.ts";
 import { sameOwner } from "../same-owner.ts";
 import { kibibytes, type NetworkNames } from "./domain-xml.ts";
+import { shapeOf, type Shape } from "./live-limits.ts";
 import { readOwner } from "./owner.ts";
 import { attribute, children, descend } from "./xml.ts";
 import { memoryBytes } from "./read-domain.ts";
@@ -9,8 +10,14 @@ import { memoryBytes } from "./read-domain.ts";
 /** How a domain, running or stored, is otherwise than asked for. */
 export interface DomainDifference {
   readonly owner: boolean;
+  /** CPUs or their limit, as only a reboot can change them. */
   readonly cpus: boolean;
+  /** CPUs within their limit. */
+  readonly liveCpus: boolean;
+  /** Memory or its limit, as only a reboot can change it. */
   readonly memory: boolean;
+  /** Memory within its limit. */
+  readonly liveMemory: boolean;
   readonly seed: boolean;
   /** The NICs, as they stand there, that are to go. */
   readonly nicsToRemove: readonly Element[];
@@ -41,8 +48,7 @@ export function domainDifference(domain: Element, spec: SandboxSpec, networks: N
     .flatMap((disk) => diskFile(disk) ?? []);
   return {
     owner: !owner || !sameOwner(owner, spec.owner),
-    cpus: Number(descend(domain, "vcpu")?.textContent ?? 0) !== spec.cpus,
-    memory: kibibytes(memoryBytes(domain)) !== kibibytes(spec.memoryBytes),
+    ...shapeDifference(shapeOf(domain, kibibytes(memoryBytes(domain))), spec),
     seed: seeds[0] !== spec.seed,
     nicsToRemove: nics.filter(({ mac }) => !wantedAt.has(mac)).map(({ nic }) => nic),
     nicsToMove: nics.flatMap(({ nic, mac, network }) => {
@@ -53,6 +59,22 @@ export function domainDifference(domain: Element, spec: SandboxSpec, networks: N
     disksToRemove: disks.filter((disk) => !spec.disks.includes(diskFile(disk) ?? "")),
     disksToAdd: spec.disks.filter((file) => !files.includes(file)),
     bootDisk: files[0] !== spec.disks[0],
+  };
+}
+
+function shapeDifference(
+  { cpus, maxCpus, memory, maxMemory }: Shape,
+  { maxMemoryBytes, ...spec }: SandboxSpec,
+): Pick<DomainDifference, "cpus" | "liveCpus" | "memory" | "liveMemory"> {
+  const otherCpus = cpus !== spec.cpus;
+  const otherMemory = memory !== kibibytes(spec.memoryBytes);
+  const [cpusInRoom, memoryInRoom] = [maxCpus !== undefined && maxCpus === spec.maxCpus, maxMemory !== undefined];
+  const sameLimit = maxMemory === (maxMemoryBytes === undefined ? undefined : kibibytes(maxMemoryBytes));
+  return {
+    cpus: maxCpus !== spec.maxCpus || (otherCpus && !cpusInRoom),
+    liveCpus: otherCpus && cpusInRoom,
+    memory: !sameLimit || (otherMemory && !memoryInRoom),
+    liveMemory: otherMemory && sameLimit && memoryInRoom,
   };
 }
 

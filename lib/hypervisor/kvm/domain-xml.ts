@@ -1,5 +1,6 @@
 import type { SandboxSpec } from "../provisioning.ts";
 import { element, xmlText, type XmlElement } from "./element.ts";
+import { cpuElements } from "./live-limits.ts";
 import { ownerElement } from "./owner.ts";
 
 /** Names of networks by their ids: domains know networks by name. */
@@ -21,9 +22,9 @@ export function domainXml(spec: SandboxSpec, uuid: string, networks: NetworkName
     element("domain", { type: emulated ? "qemu" : "kvm" }, [
       element("name", {}, [spec.name]),
       element("uuid", {}, [uuid]),
-      element("metadata", {}, [ownerElement(spec.owner)]),
-      element("memory", { unit: "KiB" }, [String(kibibytes(spec.memoryBytes))]),
-      element("vcpu", {}, [String(spec.cpus)]),
+      element("metadata", {}, [ownerElement(spec.owner, wantedMemory(spec))]),
+      ...memoryElements(spec),
+      ...cpuElements(spec),
       element("os", {}, [
         element("type", { arch: "x86_64", machine: "q35" }, ["hvm"]),
         element("boot", { dev: "hd" }),
@@ -91,5 +92,16 @@ export function diskTarget(index: number): string {
 
 /** libvirt counts memory in KiB. */
 export const kibibytes = (bytes: number): number => Math.ceil(bytes / 1024);
+
+/** What the owner's element says of memory: something only where there is a limit. */
+export const wantedMemory = ({ memoryBytes, maxMemoryBytes }: SandboxSpec): number | undefined =>
+  maxMemoryBytes === undefined ? undefined : kibibytes(memoryBytes);
+
+function memoryElements({ memoryBytes, maxMemoryBytes }: SandboxSpec): XmlElement[] {
+  const size = (name: string, bytes: number): XmlElement => element(name, { unit: "KiB" }, [String(kibibytes(bytes))]);
+  return maxMemoryBytes === undefined
+    ? [size("memory", memoryBytes)]
+    : [size("memory", maxMemoryBytes), size("currentMemory", memoryBytes)];
+}
 
 const consoleLog = (name: string): string => `/var/log/libvirt/qemu/${name}.console.log`;

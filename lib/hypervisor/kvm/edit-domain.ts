@@ -1,8 +1,9 @@
 import type { Element } from "@xmldom/xmldom";
 import type { SandboxSpec } from "../provisioning.ts";
 import type { DomainDifference } from "./domain-difference.ts";
-import { diskElement, diskTarget, kibibytes, nicElement, seedElement } from "./domain-xml.ts";
+import { diskElement, diskTarget, kibibytes, nicElement, seedElement, wantedMemory } from "./domain-xml.ts";
 import { append, element } from "./element.ts";
+import { cpuElements } from "./live-limits.ts";
 import { replaceOwner } from "./owner.ts";
 import { attribute, children, descend } from "./xml.ts";
 
@@ -13,9 +14,10 @@ import { attribute, children, descend } from "./xml.ts";
 export function editDomain(domain: Element, spec: SandboxSpec, difference: DomainDifference): void {
   const devices = descend(domain, "devices");
   if (!devices) throw new Error(`The definition of ${spec.name} has no devices`);
-  if (difference.owner) replaceOwner(domain, spec.owner);
-  if (difference.cpus) replaceCpus(domain, spec.cpus);
-  if (difference.memory) replaceMemory(domain, kibibytes(spec.memoryBytes));
+  const memory = difference.memory || difference.liveMemory;
+  if (difference.owner || memory) replaceOwner(domain, spec.owner, wantedMemory(spec));
+  if (difference.cpus || difference.liveCpus) replaceCpus(domain, spec);
+  if (memory) replaceMemory(domain, spec);
   for (const device of [...difference.nicsToRemove, ...difference.disksToRemove]) devices.removeChild(device);
   for (const { nic, network } of difference.nicsToMove) moveNic(nic, network);
   for (const { mac, network } of difference.nicsToAdd) append(devices, nicElement(mac, network));
@@ -24,20 +26,16 @@ export function editDomain(domain: Element, spec: SandboxSpec, difference: Domai
   if (difference.seed) replaceSeed(devices, spec.seed);
 }
 
-function replaceCpus(domain: Element, cpus: number): void {
-  const vcpu = descend(domain, "vcpu");
-  if (!vcpu) return append(domain, element("vcpu", {}, [String(cpus)]));
-  vcpu.removeAttribute("current");
-  vcpu.textContent = String(cpus);
+function replaceCpus(domain: Element, spec: SandboxSpec): void {
+  for (const name of ["vcpu", "vcpus"]) for (const child of children(domain, name)) domain.removeChild(child);
+  for (const child of cpuElements(spec)) append(domain, child);
 }
 
-function replaceMemory(domain: Element, size: number): void {
-  for (const name of ["memory", "currentMemory"]) {
-    const memory = descend(domain, name);
-    if (memory) {
-      memory.setAttribute("unit", "KiB");
-      memory.textContent = String(size);
-    }
+function replaceMemory(domain: Element, { memoryBytes, maxMemoryBytes = memoryBytes }: SandboxSpec): void {
+  const sizes = { memory: maxMemoryBytes, currentMemory: memoryBytes };
+  for (const [name, bytes] of Object.entries(sizes)) {
+    for (const child of children(domain, name)) domain.removeChild(child);
+    append(domain, element(name, { unit: "KiB" }, [String(kibibytes(bytes))]));
   }
 }
 

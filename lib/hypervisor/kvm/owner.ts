@@ -10,14 +10,26 @@ const isOwner = (node: { readonly namespaceURI?: string | null; readonly localNa
   node.namespaceURI === ownerNamespace && node.localName === "terrarium";
 
 /** Puts the owner into a domain's or network's XML in place of the one that is there; what others keep in the metadata stays. */
-export function replaceOwner(object: Element, owner: Owner): void {
+export function replaceOwner(object: Element, owner: Owner, memory?: number): void {
   const metadata = descend(object, "metadata");
   if (!metadata) {
-    append(object, element("metadata", {}, [ownerElement(owner)]));
+    append(object, element("metadata", {}, [ownerElement(owner, memory)]));
     return;
   }
   for (const node of [...metadata.childNodes]) if (isOwner(node)) metadata.removeChild(node);
-  append(metadata, ownerElement(owner));
+  append(metadata, ownerElement(owner, memory));
+}
+
+/**
+ * Memory in KiB that a domain with a limit is to have now, from the owner's element. Its `currentMemory` cannot tell: in a running domain that is what the guest has given
+ * back so far, which is nothing before it has booted.
+ *
+ * @returns undefined for a domain without a limit, which has all of its `memory`
+ */
+export function readWantedMemory(object: Element): number | undefined {
+  const element = [...(descend(object, "metadata")?.childNodes ?? [])].find((node): node is Element => isOwner(node as Element));
+  const memory = attribute(element, "memory");
+  return memory === undefined ? undefined : Number(memory);
 }
 
 /** Reads the owner from a domain's or network's XML. Undefined for a stranger's. */
@@ -39,19 +51,24 @@ export function readOwner(object: Element): Owner | undefined {
 }
 
 /** The element that `readOwner` reads; see ../README.md for its form. */
-export function ownerElement(owner: Owner): XmlElement {
-  return write(owner, "t:", ownerNamespace);
+export function ownerElement(owner: Owner, memory?: number): XmlElement {
+  return write(owner, memory, "t:", ownerNamespace);
 }
 
 /** The same as `virsh metadata --set` takes it: libvirt puts the namespace in. */
-export function bareOwnerElement(owner: Owner): XmlElement {
-  return write(owner, "");
+export function bareOwnerElement(owner: Owner, memory?: number): XmlElement {
+  return write(owner, memory, "");
 }
 
-function write({ deployment, lab, name, provider, labels }: Owner, prefix: string, namespace?: string): XmlElement {
+function write(
+  { deployment, lab, name, provider, labels }: Owner,
+  memory: number | undefined,
+  prefix: string,
+  namespace?: string,
+): XmlElement {
   const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
   const children = sorted.map(([key, value]) => element(`${prefix}label`, { key }, [value], namespace));
-  return element(`${prefix}terrarium`, { deployment, lab, name, provider }, children, namespace);
+  return element(`${prefix}terrarium`, { deployment, lab, name, provider, memory }, children, namespace);
 }
 
 /** True if the object is one of those that are asked for. An empty filter takes strangers, too. */

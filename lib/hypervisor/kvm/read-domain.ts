@@ -2,6 +2,7 @@ import type { Element } from "@xmldom/xmldom";
 import type { SandboxRecord } from "../hypervisor.ts";
 import { sandboxState } from "./domain-state.ts";
 import type { DomainStats } from "./domstats.ts";
+import { shapeOf } from "./live-limits.ts";
 import { readOwner } from "./owner.ts";
 import { attribute, children, descend, parseXml, textOf } from "./xml.ts";
 
@@ -40,14 +41,18 @@ export function readDomain(xml: string, states: ReadonlyMap<string, DomainStats>
     .map((channel) => descend(channel, "target"))
     .find((target) => attribute(target, "name") === "org.qemu.guest_agent.0");
   const owner = readOwner(domain);
+  const most = memoryBytes(domain);
+  const { cpus, maxCpus, memory, maxMemory } = shapeOf(domain, most / 1024);
   const consoleLog = children(devices, "serial").flatMap((serial) => attribute(descend(serial, "log"), "file") ?? [])[0];
   return {
     id: textOf(domain, "uuid") ?? "",
     name,
     ...(owner ? { owner } : {}),
     ...sandboxState(Number(stats?.get("state.state") ?? 5), Number(stats?.get("state.reason") ?? 0)),
-    cpus: Number(textOf(domain, "vcpu") ?? 0),
-    memoryBytes: memoryBytes(domain),
+    cpus,
+    ...(maxCpus === undefined ? {} : { maxCpus }),
+    memoryBytes: maxMemory === undefined ? most : memory * 1024,
+    ...(maxMemory === undefined ? {} : { maxMemoryBytes: most }),
     autostart,
     emulated: attribute(domain, "type") === "qemu",
     nics: children(devices, "interface").map((nic) => {

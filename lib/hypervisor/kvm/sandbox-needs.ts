@@ -1,12 +1,16 @@
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { SandboxSpec } from "../provisioning.ts";
+import { checkLimits } from "../check-limits.ts";
+import { kvmCapabilities } from "./capabilities.ts";
 import type { NetworkNames } from "./domain-xml.ts";
 import { readVolumes } from "./read-volumes.ts";
 import type { Virsh } from "./virsh.ts";
 
 /** Ends with HYPERVISOR_UNSUPPORTED for what this driver cannot do. Pure. */
-export function requireSupported({ name, forwards }: SandboxSpec): void {
+export function requireSupported(spec: SandboxSpec): void {
+  checkLimits(spec, kvmCapabilities);
+  const { name, forwards } = spec;
   if (forwards.length === 0) return;
   throw failure(
     "HYPERVISOR_UNSUPPORTED",

@@ -51,7 +51,7 @@ const classes: readonly (readonly [DiagnosticCode, RegExp])[] = [
   ["AGENT_DOWN", /Guest agent is not responding|QEMU guest agent is not (configured|connected|available)/],
   [
     "CHANGE_NEEDS_STOP",
-    /Operation not supported|cannot .* on an active domain|No more available PCI slots|already in the process of unplug|revert requires force/,
+    /Operation not supported|cannot .* on an active domain|vcpu unplug request timed out|find appropriate hotpluggable vcpus|does not support (specific )?vCPU hotplug|No more available PCI slots|already in the process of unplug|revert requires force/,
   ],
   ["DEFINITION_REFUSED", /failed to validate against schema|XML error:|_definition\):\d+:|unsupported configuration/],
   ["QEMU_DIED", /qemu unexpectedly closed the monitor|process exited while connecting to monitor/],

@@ -36,7 +36,7 @@ export interface MemoryOptions {
 const kvmLike: Capabilities = {
   hypervisor: "memory",
   networkModes: ["nat", "isolated", "routed", "bridged", "none"],
-  live: { labels: true, nics: true, disks: true, diskGrowth: true, seed: false },
+  live: { labels: true, cpus: true, memory: true, nics: true, disks: true, diskGrowth: true, seed: false },
   forwards: false,
   dnsRecords: true,
   memorySnapshots: true,

@@ -44,7 +44,9 @@ export function sandboxRecord({ id, spec, state: power, reason }: MemorySandbox)
     state: power,
     reason,
     cpus: spec.cpus,
+    ...(spec.maxCpus === undefined ? {} : { maxCpus: spec.maxCpus }),
     memoryBytes: spec.memoryBytes,
+    ...(spec.maxMemoryBytes === undefined ? {} : { maxMemoryBytes: spec.maxMemoryBytes }),
     autostart: spec.autostart,
     emulated: spec.accelerator === "emulation",
     nics: spec.nics.map(({ mac, networkName }, index) => ({

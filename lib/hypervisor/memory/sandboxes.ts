@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { SandboxRecord } from "../hypervisor.ts";
 import type { Capabilities, ForwardSpec, SandboxSpec } from "../provisioning.ts";
 import { sandboxChange } from "../sandbox-change.ts";
+import { checkLimits } from "../check-limits.ts";
 import { checkBytes, failure, notFound, refuseStranger, unsupported } from "./failure.ts";
 import type { MemoryNic, MemorySandbox, MemoryState, Operation, Outcome } from "./memory-state.ts";
 import { boot, off, write } from "./power.ts";
@@ -81,6 +82,7 @@ function checkSpec(state: MemoryState, spec: SandboxSpec, capabilities: Capabili
       "Give it at least one CPU.",
     );
   }
+  checkLimits(spec, capabilities);
   if (spec.forwards.length > 0 && !capabilities.forwards) {
     throw unsupported("forwarded ports", "Leave out the sandbox's forwards: its address is reached directly.");
   }

@@ -1,5 +1,7 @@
 import type { NetworkPlug } from "./networks.ts";
+import { checkLimits } from "../check-limits.ts";
 import type { SandboxSpec } from "../provisioning.ts";
+import { virtualBoxCapabilities } from "./capabilities.ts";
 import { consolePath, safeName, type Layout } from "./layout.ts";
 import type { Machine } from "./machine-file.ts";
 import { isManagement, type ForwardPath } from "./management-nic.ts";
@@ -110,6 +112,7 @@ export function hasHardware(machine: Machine, spec: SandboxSpec, slots: readonly
 /** What VirtualBox cannot give a sandbox is refused before anything is there. Pure. */
 export function checkSandbox(spec: SandboxSpec): void {
   safeName(spec.name);
+  checkLimits(spec, virtualBoxCapabilities);
   const noun = `sandbox "${spec.name}"`;
   if (spec.disks.length > controller.seedPort)
     throw unsupported(`${noun} has ${spec.disks.length} disks; VirtualBox's controller takes ${controller.seedPort}`, "Use fewer disks.");

@@ -5,8 +5,11 @@ import { TerrariumResource } from "./resource.ts";
 export interface TerrariumSandboxConfig {
   readonly name: string;
   readonly cpus: number;
+  readonly max_cpus?: number;
   /** With its unit. */
   readonly memory: string;
+  /** With its unit. */
+  readonly max_memory?: string;
   /** Ids, the one to boot from first. */
   readonly disks: readonly Expression[];
   readonly seed?: Expression;

@@ -41,7 +41,9 @@ function config(lab: Lab, sandbox: LabSandbox, disks: readonly string[]): Terrar
   return {
     name: sandbox.name,
     cpus: sandbox.cpus,
+    ...(sandbox.maxCpus !== undefined && { max_cpus: sandbox.maxCpus }),
     memory: sizeText(sandbox.memory),
+    ...(sandbox.maxMemory !== undefined && { max_memory: sizeText(sandbox.maxMemory) }),
     disks: disks.map((disk) => `\${terrarium_disk.${disk}.id}`),
     ...(sandbox.seed !== "none" && { seed: `\${terrarium_seed.${address.seed(sandbox)}.id}` }),
     nics: sandbox.nics.map(({ network, mac, address: ip }) => ({

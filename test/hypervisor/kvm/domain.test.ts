@@ -58,6 +58,41 @@ test.each(changes)("%s: the difference is found, and is none after the definitio
   expect(record.disks.find(({ kind }) => kind === "cdrom")?.file).toBe(to.seed);
 });
 
+const room: Partial<SandboxSpec> = { maxCpus: 4, maxMemoryBytes: 2 ** 30 };
+
+test.each<[string, Partial<SandboxSpec>, Partial<SandboxSpec>, readonly string[], boolean]>([
+  ["limits that come", {}, room, ["cpus", "memory"], true],
+  ["limits that go", room, {}, ["cpus", "memory"], true],
+  ["CPUs and memory within limits", room, { ...room, cpus: 3, memoryBytes: 2 ** 28 }, ["liveCpus", "liveMemory"], false],
+  ["all that limits allow", room, { ...room, cpus: 4, memoryBytes: 2 ** 30 }, ["liveCpus", "liveMemory"], false],
+  ["other limits", room, { maxCpus: 8, maxMemoryBytes: 2 ** 31 }, ["cpus", "memory"], true],
+  ["no change", room, room, [], false],
+])("%s: the difference is found, edited away and read back", (_what, before, after, parts, reboot) => {
+  const to = { ...sandboxSpec, ...after };
+  const domain = parseXml(domainXml({ ...sandboxSpec, ...before }, uuid, networks));
+  const difference = domainDifference(domain, to, networks);
+  expect(Object.entries(difference).flatMap(([part, value]) => (value === true ? [part] : []))).toEqual(parts);
+  expect(needsReboot(difference)).toBe(reboot);
+  editDomain(domain, to, difference);
+  const edited = serialize(domain);
+  expect(isSame(domainDifference(parseXml(edited), to, networks))).toBe(true);
+  const { cpus, maxCpus, memoryBytes, maxMemoryBytes } = readDomain(edited, new Map(), false);
+  expect({ cpus, maxCpus, memoryBytes, maxMemoryBytes }).toEqual({
+    ...{ cpus: to.cpus, maxCpus: to.maxCpus, memoryBytes: to.memoryBytes, maxMemoryBytes: to.maxMemoryBytes },
+  });
+});
+
+test("what a running guest has given back so far of its memory is no difference", () => {
+  const spec = { ...sandboxSpec, ...room };
+  const running = domainXml(spec, uuid, networks).replace(/(<currentMemory[^>]*>)\d+/, `$1${2 ** 20}`);
+  expect(isSame(domainDifference(parseXml(running), spec, networks))).toBe(true);
+  expect(readDomain(running, new Map(), false)).toMatchObject({ memoryBytes: spec.memoryBytes, maxMemoryBytes: 2 ** 30 });
+});
+
+test("a domain without limits is defined as ever", () => {
+  expect(domainXml(sandboxSpec, uuid, networks)).not.toMatch(/currentMemory|vcpus|current=|memory="/);
+});
+
 test("what is not changed stays as it stands, with its address and with what others have added", () => {
   const address = '<address type="pci" domain="0x0000" bus="0x03" slot="0x00" function="0x0"/>';
   const xml = domainXml(sandboxSpec, uuid, networks)

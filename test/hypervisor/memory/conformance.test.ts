@@ -104,7 +104,7 @@ describeHypervisor(
   () =>
     makeMemoryHost({
       networkModes: ["nat"],
-      live: { labels: false, nics: false, disks: false, diskGrowth: false, seed: false },
+      live: { labels: false, cpus: false, memory: false, nics: false, disks: false, diskGrowth: false, seed: false },
       forwards: true,
       dnsRecords: false,
       memorySnapshots: false,

@@ -109,6 +109,23 @@ test.each<[string, (current: ReturnType<typeof config>) => Readonly<Record<strin
   await planIsEmpty(written, next);
 });
 
+test("CPUs and memory change in the running guest within their limits, and the limits with a reboot", async () => {
+  const room = { ...config(), max_cpus: 4, max_memory: "2GiB" };
+  const state = await made(room);
+  expect(state).toMatchObject({ cpus: 1, max_cpus: 4, memory: "512MiB", max_memory: "2GiB" });
+  await planIsEmpty(room, state);
+  const more = { ...room, cpus: 4, memory: "1536MiB" };
+  const { plan, state: live } = await lab.core.apply(type, more, state);
+  expect(plan).toMatchObject({ action: "update", planned: { change: "live" } });
+  expect(await onHost()).toMatchObject({ state: "running", cpus: 4, maxCpus: 4, memoryBytes: 1536 * 2 ** 20, maxMemoryBytes: 2 * 2 ** 30 });
+  await planIsEmpty(more, live);
+  expect(await boots()).toBe("boot 1 of demo-web");
+  const { plan: other, state: last } = await lab.core.apply(type, { ...more, max_cpus: 8, max_memory: null }, live);
+  expect(other).toMatchObject({ action: "update", planned: { change: "reboot" } });
+  expect(await boots()).toBe("boot 2 of demo-web");
+  await planIsEmpty({ ...more, max_cpus: 8, max_memory: null }, last);
+});
+
 test("a sandbox that is off has nothing to reboot, and stays off", async () => {
   const state = await made({ running: false });
   expect(await onHost()).toMatchObject({ state: "off" });
@@ -324,6 +341,9 @@ test.each([
   [{ cpus: 0 }, ["cpus"]],
   [{ cpus: 1.5 }, ["cpus"]],
   [{ memory: "2 G" }, ["memory"]],
+  [{ cpus: 4, max_cpus: 3 }, ["max_cpus"]],
+  [{ max_memory: "511MiB" }, ["max_memory"]],
+  [{ memory: null, max_memory: "512MiB" }, ["max_memory"]],
   [{ shutdown_timeout: "soon" }, ["shutdown_timeout"]],
   [{ labels: { "a b": "c" } }, ["labels"]],
   [{ forwards: { SSH: { guest_port: 22 } } }, ["forwards"]],

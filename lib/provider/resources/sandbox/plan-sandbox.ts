@@ -18,6 +18,7 @@ export function planSandbox(plan: Plan): void {
     planned.nics = planNics(planned.nics, { config: config.nics, prior: prior?.nics ?? [], seed });
   }
   refuseForwards(plan);
+  refuseLimits(plan);
   planReplacement(plan);
   planned.change = plannedChange({ prior, planned, assess: (to: SandboxState) => assess(client, prior, to) });
 }
@@ -44,6 +45,24 @@ function refuseForwards(plan: Plan): void {
     detail:
       "Leave `forwards` out: the host reaches its sandboxes at their addresses. From elsewhere, tunnel: ssh -L PORT:ADDRESS:GUEST_PORT HOST.",
   });
+}
+
+function refuseLimits({ planned, client: { rules }, report }: Plan): void {
+  if (!rules) return;
+  const { live, hypervisor } = rules.capabilities;
+  const limits = [
+    ["max_cpus", "cpus", live.cpus],
+    ["max_memory", "memory", live.memory],
+  ] as const;
+  for (const [limit, attribute, can] of limits) {
+    if (can || planned[limit] === null || isUnknown(planned[limit])) continue;
+    report({
+      severity: "error",
+      path: [limit],
+      summary: `hypervisor "${hypervisor}" cannot change \`${attribute}\` in a running guest`,
+      detail: `Leave \`${limit}\` out: another \`${attribute}\` takes a reboot here. Or use the hypervisor "kvm".`,
+    });
+  }
 }
 
 /** A sandbox that does not run has nothing to reboot. */

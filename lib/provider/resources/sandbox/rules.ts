@@ -1,11 +1,33 @@
 import type { Config } from "../../framework/attribute.ts";
 import { errorAt, type Problem } from "../../framework/problem.ts";
+import { Size } from "../../../units/size.ts";
 import { isKnown } from "../../framework/value.ts";
-import type { SandboxSchema } from "./schema.ts";
+import { sandboxSchema, type SandboxSchema } from "./schema.ts";
 
-/** No MAC and no port twice; what is unknown yet is not judged. Pure. */
-export function checkSandbox({ nics, forwards }: Config<SandboxSchema>): readonly Problem[] {
-  return [...checkMacs(nics), ...checkPorts(forwards)];
+/** No MAC and no port twice, no limit below what it limits; what is unknown yet is not judged. Pure. */
+export function checkSandbox(config: Config<SandboxSchema>): readonly Problem[] {
+  return [...checkMacs(config.nics), ...checkPorts(config.forwards), ...checkLimits(config)];
+}
+
+const { default: defaultMemory } = sandboxSchema.memory;
+
+function checkLimits({ cpus, max_cpus: maxCpus, memory, max_memory: maxMemory }: Config<SandboxSchema>): Problem[] {
+  const bytes = (text: unknown): number | undefined => (typeof text === "string" ? Size.tryParse(text)?.bytes : undefined);
+  const told: Problem[] = [];
+  if (typeof maxCpus === "number" && typeof cpus === "number" && maxCpus < cpus)
+    told.push(
+      errorAt(["max_cpus"], `the sandbox has ${cpus} CPUs, which is above its limit of ${maxCpus}`, "Raise the limit, or lower `cpus`."),
+    );
+  const [most, now] = [bytes(maxMemory), bytes(memory ?? defaultMemory)];
+  if (most !== undefined && now !== undefined && most < now)
+    told.push(
+      errorAt(
+        ["max_memory"],
+        `the sandbox has ${Size.bytes(now).toString()} of memory, which is above its limit of ${Size.bytes(most).toString()}`,
+        "Raise the limit, or lower `memory`.",
+      ),
+    );
+  return told;
 }
 
 function checkMacs(nics: Config<SandboxSchema>["nics"]): Problem[] {

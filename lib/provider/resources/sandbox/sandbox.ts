@@ -20,8 +20,8 @@ export const sandbox: Resource<SandboxSchema, Client> = {
   description:
     "A sandbox: a virtual machine with disks, network cards and a seed. It changes in place, running where the hypervisor can; `change` says in the plan what it takes. Destroying it cuts its power, after a shutdown if it has several disks, since those may stay. Import by the hypervisor's id or `LAB/NAME`.",
   schema: sandboxSchema,
-  version: 1,
-  upgrades: { 0: fillDefaults(sandboxSchema, { change: "created" }) },
+  version: 2,
+  upgrades: { 0: fillDefaults(sandboxSchema, { change: "created" }), 1: fillDefaults(sandboxSchema, {}) },
   timeouts: { create: "15m", update: "20m", delete: "10m" },
 
   validate: checkSandbox,

@@ -53,12 +53,25 @@ export const sandboxSchema = {
   }),
   cpus: attribute.number({
     default: 1,
-    description: "Virtual CPUs, 1 to 288. Default: 1. A change reboots a running guest.",
+    description: "Virtual CPUs, 1 to 288. Default: 1. A change reboots a running guest, unless `max_cpus` is set.",
+    validate: [wholeNumber(1, 288)],
+  }),
+  max_cpus: attribute.number({
+    optional: true,
+    description:
+      "CPUs that it can have without a reboot, from `cpus` to 288: `cpus` then changes in the running guest, which may have to bring new ones online (`chcpu -e 1`). Default: none. A change of the limit itself reboots a running guest. Where the hypervisor cannot (`virtualbox`) it is an error of the plan.",
     validate: [wholeNumber(1, 288)],
   }),
   memory: attribute.string({
     default: "1GiB",
-    description: 'Memory, a number with B, KiB, MiB, GiB or TiB: `"2GiB"`. Default: `"1GiB"`. A change reboots a running guest.',
+    description:
+      'Memory, a number with B, KiB, MiB, GiB or TiB: `"2GiB"`. Default: `"1GiB"`. A change reboots a running guest, unless `max_memory` is set.',
+    ...aSize,
+  }),
+  max_memory: attribute.string({
+    optional: true,
+    description:
+      'Memory that it can have without a reboot: `"8GiB"`, at least `memory`, which then changes in the running guest by a balloon. The guest boots with all of it, and gives back what is above `memory` when its balloon driver starts. Default: none. A change of the limit itself reboots a running guest. Where the hypervisor cannot (`virtualbox`) it is an error of the plan.',
     ...aSize,
   }),
   disks: attribute.list("string", {

@@ -259,12 +259,21 @@ test("a network that was stopped by hand, or replaced, has its running guests ag
 test("another seed is read after a reboot that the update makes; CPUs change with it", async () => {
   const life = await lifeOf("shop-web");
   const former = spec.seed ?? "";
-  spec = { ...spec, seed: await makeSeed("web-2.iso", "web-2"), cpus: 2 };
+  spec = { ...spec, seed: await makeSeed("web-2.iso", "web-2"), cpus: 2, maxCpus: 3 };
   expect(await driver.updateSandbox(web.id, spec, { shutdownTimeout: 30_000 })).toMatchObject({ state: "running", cpus: 2 });
   expect(await lifeOf("shop-web")).not.toBe(life);
   await driver.removeSeed(former);
   await booted(2);
   expect(await ssh("tail -n 1 /var/lib/tiny/instances; grep -c ^processor /proc/cpuinfo")).toBe("web-2\n2\n");
+});
+
+test("a CPU comes into the running guest within their limit", async () => {
+  const life = await lifeOf("shop-web");
+  spec = { ...spec, cpus: 3 };
+  expect(await driver.updateSandbox(web.id, spec)).toMatchObject({ state: "running", cpus: 3, maxCpus: 3 });
+  const present = (): Promise<string> => ssh("ls /sys/devices/system/cpu | grep -c 'cpu[0-9]'");
+  expect(await until("the third CPU", async () => ((await present()) === "3\n" ? true : undefined), 10_000)).toBe(true);
+  expect(await lifeOf("shop-web")).toBe(life);
 });
 
 test("more NICs than there are slots to plug them in come with a reboot", async () => {
