@@ -1,5 +1,5 @@
 import type { PlanRequest, Resource } from "../../framework/resource.ts";
-import { isKnown, isUnknown } from "../../framework/value.ts";
+import { isKnown, isUnknown, unknown } from "../../framework/value.ts";
 import { knownOwner, nameOnHost, ownerOf, type Client } from "../client.ts";
 import { findForImport } from "../find-for-import.ts";
 import { knownParts } from "../known-parts.ts";
@@ -66,17 +66,25 @@ type Plan = PlanRequest<NetworkSchema, Client>;
 function planComputed(plan: Plan): void {
   const { planned, prior, config } = plan;
   const { lab } = plan.client;
-  const { name, cidr } = planned;
+  const { name } = planned;
+  if (isUnknown(planned.mode)) {
+    // Which of these the network has goes by its mode.
+    for (const key of ["gateway", "domain", "bridge"] as const) if (config[key] === null) planned[key] = unknown;
+  } else planByMode(plan);
+  if (typeof name !== "string" || lab === undefined) return;
+  if (isUnknown(planned.domain) && config.domain === null && !isUnknown(planned.mode)) planned.domain = defaultDomain(name, lab);
+  planned.host_name = nameOnHost({ lab, name });
+  // Another lab in the provider block.
+  if (prior && prior.host_name !== planned.host_name) plan.requireReplace("host_name");
+}
+
+function planByMode({ planned, config }: Plan): void {
+  const { cidr } = planned;
   const bare = planned.mode === "bridged" || planned.mode === "none";
   if (config.gateway === null && bare) planned.gateway = null;
   else if (isUnknown(planned.gateway) && config.gateway === null && typeof cidr === "string") planned.gateway = defaultGateway(cidr);
   if (config.domain === null && bare) planned.domain = null;
   if (planned.mode === "bridged" && config.bridge === null) planned.bridge = null;
-  if (typeof name !== "string" || lab === undefined) return;
-  if (isUnknown(planned.domain) && config.domain === null) planned.domain = defaultDomain(name, lab);
-  planned.host_name = nameOnHost({ lab, name });
-  // Another lab in the provider block.
-  if (prior && prior.host_name !== planned.host_name) plan.requireReplace("host_name");
 }
 
 function refuseWhatIsNotThere(plan: Plan): void {
