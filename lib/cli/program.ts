@@ -140,6 +140,16 @@ export function createProgram(context: CommandContext): Program {
     "--hypervisor <name>",
     "kvm or virtualbox (default: the lab's, else kvm)",
   );
+  const prepareImage = lab(
+    add(
+      images,
+      "prepare <image>",
+      "make an image from a used VM's disk, which stays as it is",
+      () => import("./commands/images-prepare.ts"),
+    ),
+  );
+  option(prepareImage, "--out <file>", "the image to make (qcow2)");
+  option(prepareImage, "--remove-network-files", "also remove network files that are bound to a MAC");
   const pruneImages = add(images, "prune", "remove images that no disk uses", () => import("./commands/images-prune.ts"));
   option(pruneImages, "-y, --yes", "do not ask");
   const provider = root.command("provider").description("Terrarium's own Terraform provider, for plain Terraform and `cdktf deploy`");

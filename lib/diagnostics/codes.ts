@@ -153,6 +153,7 @@ export const diagnosticCodes = {
   IMAGE_DOWNLOAD_FAILED: "an image that could not be downloaded",
   IMAGE_CHECKSUM_MISMATCH: "a downloaded image that does not have the declared checksum",
   IMAGE_CANNOT_WORK: "an image on which a sandbox with a seed cannot work",
+  IMAGE_CANNOT_BE_PREPARED: "an image that cannot be made from this disk of a VM without booting it",
   IMAGE_BOOTSTRAP_FAILED: "an image that could not be built from packages",
   IMAGE_DIRECTORY_NOT_WRITABLE: "no permission to put an image on this host",
   DISK_FULL: "no space left where a file has to go",

@@ -20,7 +20,8 @@ export const macAddresses: Check = ({ network: { pinned }, cloudInit }) => {
     found,
     verdict: "cannot",
     why: `a sandbox has other MACs, and ${obstacle}`,
-    nextStep: "Let cloud-init configure the network, or remove those lines, in the VM that the image comes from.",
+    nextStep:
+      "Let cloud-init configure the network in the VM that the image comes from; `terrarium images prepare IMAGE --out FILE --remove-network-files` makes an image without those files (of ifcfg: without those lines).",
   };
 };
 

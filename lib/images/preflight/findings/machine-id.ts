@@ -11,6 +11,6 @@ export const machineId: Check = ({ identity, renderers }) => {
     how:
       renderers[0] === "netplan"
         ? "the seed's network configuration has `dhcp-identifier: mac`"
-        : "addresses are reserved by MAC; better is `truncate -s 0 /etc/machine-id` in the VM that the image comes from",
+        : "addresses are reserved by MAC; better is an empty one: `terrarium images prepare IMAGE --out FILE`",
   };
 };
