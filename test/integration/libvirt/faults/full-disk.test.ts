@@ -2,12 +2,13 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { mkdir } from "node:fs/promises";
-import { whyNoLabs, type LabRunner } from "../../../fixtures/lab-runner.ts";
+import { providers, whyNoLabs, type LabRunner } from "../../../fixtures/lab-runner.ts";
 import { nothingLeft } from "../../../fixtures/leftovers.ts";
 import { runProgram } from "../../../../lib/hypervisor/program.ts";
 import { faultLab, withLabs } from "./labs.ts";
 
-const missing = await whyNoLabs();
+const full = (process.env["TERRARIUM_TEST_FULL"] ?? "") !== "";
+const missing = { libvirt: await whyNoLabs("libvirt"), terrarium: await whyNoLabs("terrarium") };
 const pools = "/var/lib/terrarium/pools";
 
 /** A mount namespace in which a directory is a small file system of its own; it is gone with `end`. */
@@ -59,32 +60,40 @@ async function onSmallDisk(labs: LabRunner, directory: string, size: string, wor
   }
 }
 
-describe.skipIf(missing !== undefined)("a full disk", () => {
-  test("for the state is told before anything is made, and leaves nothing", async () => {
-    const left = await withLabs(async (labs) => {
-      await labs.write(await faultLab({ sandboxes: { one: {} } }));
-      await onSmallDisk(labs, `${labs.directory}/.terrarium`, "8k", async ({ prefix, resize }) => {
-        expectFull(await labs.run(["apply", "--yes"], { prefix }));
-        await resize("20m");
-        expectFull(await labs.run(["apply", "--yes"], { prefix }));
+describe.each(providers)("a full disk with the provider %s", (provider) => {
+  // The state is full before the provider is asked for anything.
+  test.skipIf(missing[provider] ?? (!full && provider !== "libvirt"))(
+    "for the state is told before anything is made, and leaves nothing",
+    async () => {
+      const left = await withLabs(async (labs) => {
+        await labs.write(await faultLab({ sandboxes: { one: {} }, provider }));
+        await onSmallDisk(labs, `${labs.directory}/.terrarium`, "8k", async ({ prefix, resize }) => {
+          expectFull(await labs.run(["apply", "--yes"], { prefix }));
+          await resize("20m");
+          expectFull(await labs.run(["apply", "--yes"], { prefix }));
+          expect(await labs.count()).toEqual(nothingLeft);
+        });
+      });
+      expect(left).toEqual(nothingLeft);
+    },
+  );
+
+  test.skipIf(missing[provider])(
+    "for the sandboxes' disks is told, and the next apply goes on when there is room",
+    { timeout: 1_800_000 },
+    async () => {
+      const left = await withLabs(async (labs) => {
+        await labs.write(await faultLab({ sandboxes: { one: {} }, provider }));
+        await onSmallDisk(labs, pools, "96k", async ({ prefix, resize }) => {
+          const full = await labs.run(["apply", "--yes"], { prefix });
+          expect(full).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/No space left/i) });
+          await resize("200m");
+          expect(await labs.run(["apply", "--yes"], { prefix })).toMatchObject({ exitCode: 0 });
+          expect(await labs.run(["destroy", "--yes"], { prefix })).toMatchObject({ exitCode: 0 });
+        });
         expect(await labs.count()).toEqual(nothingLeft);
       });
-    });
-    expect(left).toEqual(nothingLeft);
-  });
-
-  test("for the sandboxes' disks is told, and the next apply goes on when there is room", { timeout: 1_800_000 }, async () => {
-    const left = await withLabs(async (labs) => {
-      await labs.write(await faultLab({ sandboxes: { one: {} } }));
-      await onSmallDisk(labs, pools, "96k", async ({ prefix, resize }) => {
-        const full = await labs.run(["apply", "--yes"], { prefix });
-        expect(full).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/No space left/i) });
-        await resize("200m");
-        expect(await labs.run(["apply", "--yes"], { prefix })).toMatchObject({ exitCode: 0 });
-        expect(await labs.run(["destroy", "--yes"], { prefix })).toMatchObject({ exitCode: 0 });
-      });
-      expect(await labs.count()).toEqual(nothingLeft);
-    });
-    expect(left).toEqual(nothingLeft);
-  });
+      expect(left).toEqual(nothingLeft);
+    },
+  );
 });
