@@ -2,7 +2,7 @@ import { cacheDirectory } from "../../deploy/cache-directory.ts";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import { checkImage, type CheckedImage } from "../../images/check-image.ts";
 import { judgeBase } from "../../images/preflight/checks.ts";
-import type { Finding, Purpose } from "../../images/preflight/finding.ts";
+import type { CheckName, Finding, Purpose } from "../../images/preflight/finding.ts";
 import { exitCodes, type CommandContext, type CommandResult, type CommonOptions } from "../context.ts";
 import { fileOfImage, namedImage } from "../image-argument.ts";
 import { pausableProgress } from "../output/pausable-progress.ts";
@@ -32,9 +32,17 @@ export async function run(context: CommandContext, [image = ""]: readonly string
   const ok = findings.every(({ verdict }: Finding) => verdict !== "cannot");
   return {
     exitCode: ok ? exitCodes.done : exitCodes.error,
-    text: renderFindings(findings, context.stdout.columns),
+    text: `${renderFindings(findings, context.stdout.columns)}${hintOf(image, findings)}`,
     document: { ok, image, seen: true, hypervisor, findings },
   };
+}
+
+/** What `images prepare` removes for good: a sandbox without a seed is cured of nothing. */
+const former: readonly CheckName[] = ["instance-id", "machine-id", "host-keys", "mac-addresses", "udev-rules"];
+
+function hintOf(image: string, findings: readonly Finding[]): string {
+  const isUsed = findings.some(({ check, verdict }) => former.includes(check) && verdict !== "fine");
+  return isUsed ? `→ terrarium images prepare ${image} --out FILE makes an image without what a former machine has left\n` : "";
 }
 
 function askedHypervisor({ hypervisor }: Options): Purpose["hypervisor"] | undefined {

@@ -255,3 +255,11 @@ test("a disk that only UEFI boots cannot work, one that a BIOS starts, too, is f
     findingIn({ seen: true, disk: { table: "gpt", partitions, hasBootCode }, root, tree: tree(goodFiles) }, "boot-loader").verdict;
   expect([verdict(false), verdict(true)]).toEqual(["cannot", "fine"]);
 });
+
+test("findings that `images prepare` would cure name it", () => {
+  const filled = { "/etc/machine-id": `${"ab12".repeat(8)}\n`, "/usr/sbin/netplan": undefined };
+  expect(findingOf("machine-id", filled)).toMatchObject({ how: expect.stringContaining("terrarium images prepare IMAGE --out FILE") });
+  expect(findingOf("mac-addresses", { ...ifcfg, [cfg]: "network: {config: disabled}\n" })).toMatchObject({
+    nextStep: expect.stringContaining("terrarium images prepare IMAGE --out FILE --remove-network-files"),
+  });
+});

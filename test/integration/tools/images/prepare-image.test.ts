@@ -63,6 +63,7 @@ test("a used VM's disk becomes an image without that machine's identity; the dis
   const before = await sum(path);
   expect(await findings(folder, path)).toEqual(["instance-id", "machine-id", "host-keys", "mac-addresses", "udev-rules"]);
 
+  expect((await runTerrarium(folder, ["images", "check", "vm.qcow2"])).stdout).toContain("→ terrarium images prepare vm.qcow2 --out FILE");
   const { exitCode, stdout, stderr } = await runTerrarium(folder, ["images", "prepare", "vm.qcow2", "--out", "base.qcow2"]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(/^instance-id +removed: everything in \/var\/lib\/cloud$/m);
