@@ -16,6 +16,7 @@ const sections: readonly { readonly name: string; readonly heading: string; read
   { name: "timeouts", heading: "Timeouts", where: "`timeouts` of a sandbox" },
   { name: "cloudInit", heading: "cloud-init", where: "`cloudInit` of a sandbox" },
   { name: "writeFile", heading: "File", where: "`writeFiles` of cloud-init" },
+  { name: "userDataFile", heading: "UserDataFile", where: "`userData` and `vendorData` of cloud-init" },
   { name: "guestUser", heading: "GuestUser", where: "`users` of cloud-init" },
   { name: "guestDisk", heading: "GuestDisk", where: "`disks` of cloud-init" },
   { name: "guestPartition", heading: "GuestPartition", where: "`partitions` of a disk in the guest" },

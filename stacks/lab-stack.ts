@@ -39,7 +39,7 @@ export interface LabStackProps extends Omit<WrittenLab, "lab" | "sandboxes"> {
    */
   readonly lock?: string;
 
-  /** Texts that `userData` paths stand for, by path as written. Stacks read no files. */
+  /** Texts that `userData` and `vendorData` paths stand for, by path as written. Stacks read no files. */
   readonly files?: NormalizeOptions["files"];
 }
 

@@ -34,10 +34,16 @@ export interface SeedIntent {
   readonly runCmd: readonly (string | readonly string[])[];
   readonly writeFiles: readonly SeedFile[];
   /** The user's own, of any kind that `kindOfUserData` knows. Checked by `checkUserData` before. */
-  readonly userData?: string;
+  readonly userData?: string | readonly string[];
+  /** The user's own vendor-data, in the same forms. */
+  readonly vendorData?: string | readonly string[];
+  /** Further keys of the meta-data. None of them names the instance or the host. */
+  readonly metaData?: Readonly<Record<string, unknown>>;
   /** The user's own network configuration, version 1 or 2: replaces what `nics` would make. */
   readonly networkConfig?: object;
   readonly nics: readonly SeedNic[];
+  /** Cards that get a name and no address, where a form of seed names them by themselves: a ConfigDrive. */
+  readonly bareNics?: readonly Pick<SeedNic, "mac" | "name">[];
 }
 
 /** An SSH host key. */
@@ -80,8 +86,9 @@ export interface SeedNic {
   readonly mtu?: number;
 }
 
-/** A file in the root of a seed image. */
+/** A file in a seed image. */
 export interface SeedContent {
+  /** From the image's root, `/` between folders. */
   readonly path: string;
   readonly content: string;
 }

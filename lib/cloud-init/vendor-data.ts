@@ -1,11 +1,14 @@
 import type { SeedIntent } from "./seed-intent.ts";
-import { cloudConfig } from "./user-data.ts";
+import { readOwnTexts, withOwnTexts } from "./own-text.ts";
 
 /**
- * What every sandbox should have unless its user-data says otherwise: of a key in both, cloud-init takes that of the user-data.
+ * What every sandbox should have unless its user-data says otherwise: of a key in both, cloud-init takes that of the user-data. Merged with the user's own vendor-data,
+ * whose values win over ours.
+ *
+ * @throws RangeError as `userData` does
  */
-export function vendorData({ hostname, fqdn }: SeedIntent): string {
-  return cloudConfig({
+export function vendorData({ hostname, fqdn, vendorData: theirs }: SeedIntent): string {
+  const ours = {
     // A changed NIC or host name takes effect at the next boot, with nothing run again.
     updates: { network: { when: ["boot"] } },
     // sudo looks up the host's own name.
@@ -16,7 +19,8 @@ export function vendorData({ hostname, fqdn }: SeedIntent): string {
     ssh_pwauth: false,
     // Meta-data has one name only, which cannot say these two.
     ...(fqdn === undefined || isWithin(hostname, fqdn) ? {} : { hostname, fqdn }),
-  });
+  };
+  return withOwnTexts(ours, readOwnTexts(theirs), "vendor-data");
 }
 
 /** True if the host name is the first label of the fully qualified one. */

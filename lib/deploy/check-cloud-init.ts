@@ -8,7 +8,9 @@ import { SourceText } from "../diagnostics/source-text.ts";
 import type { Lab } from "../lab/lab.ts";
 import { expandSandboxes, type SandboxDraft } from "../lab/settings/expand-sandboxes.ts";
 import { fillText, type Text } from "../lab/text.ts";
-import { userDataPath } from "../lab/written/user-data-path.ts";
+import { ownDataKeys, textsOf, type OwnDataKey } from "../lab/user-data.ts";
+import type { Path } from "../lab/path.ts";
+import { userDataPath, writtenParts, type WrittenPart } from "../lab/written/user-data-path.ts";
 import type { WrittenLab } from "../lab/written-lab.ts";
 import type { LocateText } from "../labfile/locate.ts";
 
@@ -34,14 +36,19 @@ export function checkCloudInit(options: CheckCloudInitOptions): Diagnostic[] {
   for (const { name, cloudInit } of Object.values(options.lab.sandboxes)) {
     const draft = (): SandboxDraft | undefined =>
       (drafts ??= new Map(expandSandboxes(options.written, () => undefined).map((each) => [each.name, each]))).get(name);
-    const { userData, networkConfig } = cloudInit;
-    const text = userData === undefined ? "" : fillText(userData, () => placeholder);
-    // Most sandboxes share their text, and most texts are fine: only what is not is looked at again, for its places.
-    const isClean = clean.has(text) || checkUserData(text).length === 0;
-    if (isClean) clean.add(text);
-    const ofUserData = isClean || userData === undefined ? [] : checkAt(text, userData, draft(), options);
+    const { networkConfig } = cloudInit;
+    const ofTexts = ownDataKeys.flatMap((key) =>
+      textsOf(cloudInit[key]).flatMap((own, index) => {
+        const text = fillText(own, () => placeholder);
+        // Most sandboxes share their text, and most texts are fine: only what is not is looked at again, for its places.
+        if (clean.has(text)) return [];
+        const isClean = checkUserData(text).length === 0;
+        if (isClean) clean.add(text);
+        return isClean ? [] : checkAt(text, own, { draft: draft(), key, index }, options);
+      }),
+    );
     const ofNetwork = networkConfig === undefined ? [] : checkNetworkConfig(networkConfig, draft()?.at("cloudInit", "networkConfig"));
-    for (const diagnostic of [...ofUserData, ...ofNetwork]) found.set(JSON.stringify(diagnostic), diagnostic);
+    for (const diagnostic of [...ofTexts, ...ofNetwork]) found.set(JSON.stringify(diagnostic), diagnostic);
   }
   return [...found.values()];
 }
@@ -49,11 +56,19 @@ export function checkCloudInit(options: CheckCloudInitOptions): Diagnostic[] {
 /** Stands for a secret in text that is checked without it. Text that can be a name, a word of YAML and a word of a shell. */
 const placeholder = "secret";
 
-function checkAt(text: string, userData: Text, draft: SandboxDraft | undefined, options: CheckCloudInitOptions): Diagnostic[] {
-  const path = draft?.at("cloudInit", "userData") ?? [];
-  const place = draft && placeOf(text, draft, options);
-  if (typeof userData === "string") return checkUserData(text, { place }).map((diagnostic) => ({ ...diagnostic, path }));
-  const secretLines = linesWithSecrets(userData);
+/** Which of a sandbox's own texts it is. */
+interface Whose {
+  readonly draft: SandboxDraft | undefined;
+  readonly key: OwnDataKey;
+  readonly index: number;
+}
+
+function checkAt(text: string, own: Text, { draft, key, index }: Whose, options: CheckCloudInitOptions): Diagnostic[] {
+  const written = writtenParts(draft?.settings.cloudInit?.[key])[index];
+  const path = draft && written ? draft.at("cloudInit", key, ...written.steps) : [];
+  const place = written && placeOf(text, written.part, path, options);
+  if (typeof own === "string") return checkUserData(text, { place }).map((diagnostic) => ({ ...diagnostic, path }));
+  const secretLines = linesWithSecrets(own);
   const known: CheckOptions["place"] = (offset, length) => (secretLines.has(lineAt(text, offset)) ? undefined : place?.(offset, length));
   return checkUserData(text, { place: known }).filter(({ source }) => source !== undefined);
 }
@@ -72,9 +87,9 @@ function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split("\n").length - 1;
 }
 
-function placeOf(text: string, draft: SandboxDraft, { file, files, locateText }: CheckCloudInitOptions): CheckOptions["place"] {
-  const named = userDataPath(draft.settings.cloudInit?.userData);
-  if (named === undefined) return locateText(draft.at("cloudInit", "userData"), text);
+function placeOf(text: string, part: WrittenPart, path: Path, { file, files, locateText }: CheckCloudInitOptions): CheckOptions["place"] {
+  const named = userDataPath(part);
+  if (named === undefined) return locateText(path, text);
   const included = files.get(named)?.text ?? text;
   const inFile = offsetsInTemplate(included, text);
   const source = new SourceText(isAbsolute(named) || named.startsWith("~") ? named : join(dirname(file), named), included);

@@ -1,4 +1,3 @@
-import { noCloudFiles, noCloudVolumeId } from "../cloud-init/no-cloud-files.ts";
 import { networkConfig } from "../cloud-init/network-config.ts";
 import type { SeedIntent, SeedNic } from "../cloud-init/seed-intent.ts";
 import { fillGuestSettings } from "../lab/guest-settings.ts";
@@ -7,10 +6,12 @@ import { nameOnHost, networkKey, type Lab, type LabNic, type LabSandbox } from "
 import { deploymentMac, isOpenMac, macBytesOf } from "../lab/plan/deployment-mac.ts";
 import { withBareNics } from "./bare-nics.ts";
 import { fillText, nameOfSecret, type Text } from "../lab/text.ts";
+import { textsOf } from "../lab/user-data.ts";
 import { isoImage } from "../seed/iso-image.ts";
 import { managementMac } from "../hypervisor/virtualbox/management-nic.ts";
 import type { DeploymentKey } from "../ssh/deployment-key.ts";
 import { hostKeyPair, loginKeyPair, secretFingerprint } from "../ssh/deployment-secrets.ts";
+import { seedFiles } from "./seed-files.ts";
 import type { Reveal } from "./read-secrets.ts";
 
 /** What a seed is made from, beside the lab. */
@@ -38,9 +39,9 @@ export function seedFingerprint(sandbox: LabSandbox, { key, reveal }: SeedMateri
 
 /** The seed as an ISO 9660 image. It holds the host's private key and every secret: keep it 0600. */
 export function materializeSeed(lab: Lab, sandbox: LabSandbox, material: SeedMaterial): Uint8Array {
-  const files = noCloudFiles(seedIntent(lab, sandbox, material));
+  const { volumeId, files } = seedFiles(sandbox, seedIntent(lab, sandbox, material));
   const encoder = new TextEncoder();
-  return isoImage({ volumeId: noCloudVolumeId, files: files.map(({ path, content }) => ({ path, content: encoder.encode(content) })) });
+  return isoImage({ volumeId, files: files.map(({ path, content }) => ({ path, content: encoder.encode(content) })) });
 }
 
 /** What the guest is told, secrets in place. */
@@ -68,11 +69,14 @@ export function seedIntent(lab: Lab, sandbox: LabSandbox, material: SeedMaterial
     packages: cloudInit.packages,
     runCmd: cloudInit.runCmd.map((command) => (isText(command) ? fill(command) : command.map(fill))),
     writeFiles: cloudInit.writeFiles.map((file) => ({ ...file, content: fill(file.content) })),
-    userData: cloudInit.userData === undefined ? undefined : fill(cloudInit.userData),
+    userData: textsOf(cloudInit.userData).map(fill),
+    vendorData: textsOf(cloudInit.vendorData).map(fill),
+    metaData: cloudInit.metaData,
     networkConfig: cloudInit.networkConfig,
     nics: [...sandbox.nics.flatMap((nic) => seedNic(nic, material)), ...managementNic(lab, sandbox, material)],
   };
   const bare = sandbox.nics.filter(({ addressing }) => addressing === "none");
+  if (sandbox.seed === "configdrive") return { ...intent, bareNics: bare };
   return intent.networkConfig || bare.length === 0 ? intent : { ...intent, networkConfig: withBareNics(networkConfig(intent), bare) };
 }
 

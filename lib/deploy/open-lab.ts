@@ -160,8 +160,8 @@ function absolute(path: string, directory: string): string {
 /** The checks, with cloud-init's schemas, are loaded for labs that have something to check. */
 async function checkCloudInitOf(options: CheckCloudInitOptions): Promise<readonly Diagnostic[]> {
   const { sandboxes } = options.lab;
-  const any = Object.values(sandboxes).some(
-    ({ cloudInit: { userData, networkConfig } }) => userData !== undefined || networkConfig !== undefined,
+  const any = Object.values(sandboxes).some(({ cloudInit: { userData, vendorData, networkConfig } }) =>
+    [userData, vendorData, networkConfig].some((part) => part !== undefined),
   );
   return any ? (await import("./check-cloud-init.ts")).checkCloudInit(options) : [];
 }

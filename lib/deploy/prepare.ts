@@ -6,6 +6,7 @@ import { hasErrors } from "../diagnostics/diagnostic.ts";
 import { canonicalJson } from "../lab/canonical-json.ts";
 import type { Lab, LabSandbox } from "../lab/lab.ts";
 import { fillText } from "../lab/text.ts";
+import { textsOf } from "../lab/user-data.ts";
 import { checkMaterialized } from "./check-cloud-init.ts";
 import { preparedHash } from "../../stacks/emit/prepared-hash.ts";
 import { variable } from "../../stacks/emit/names.ts";
@@ -167,7 +168,7 @@ async function writeSeeds({ directory, lab, material }: PrepareOptions): Promise
     if (fingerprint !== undefined) fingerprints[sandbox.name] = fingerprint;
     const name = seedFileName(sandbox, seedIdentity(lab, sandbox), fingerprint);
     wanted.add(name);
-    checkOwnUserData(sandbox, material);
+    checkOwnData(sandbox, material);
     // Written even if a file of that name is there: the name does not tell which key it was made with.
     await writePrivate(join(folder, name), materializeSeed(lab, sandbox, material));
   }
@@ -176,8 +177,9 @@ async function writeSeeds({ directory, lab, material }: PrepareOptions): Promise
 }
 
 /** Looked at once more: a lab in TypeScript was not opened from a file, and secrets are in place only now. */
-function checkOwnUserData({ name, cloudInit: { userData } }: LabSandbox, { reveal }: SeedMaterial): void {
-  if (userData === undefined) return;
-  const problems = typeof userData === "string" ? checkUserData(userData) : checkMaterialized(name, fillText(userData, reveal));
+function checkOwnData({ name, cloudInit: { userData, vendorData } }: LabSandbox, { reveal }: SeedMaterial): void {
+  const problems = [...textsOf(userData), ...textsOf(vendorData)].flatMap((text) =>
+    typeof text === "string" ? checkUserData(text) : checkMaterialized(name, fillText(text, reveal)),
+  );
   if (hasErrors(problems)) throw new DiagnosticError(problems);
 }

@@ -48,6 +48,8 @@ export const diagnosticCodes = {
   SEED_UNUSED: "cloud-init settings on a sandbox that has no seed",
   TIMEOUT_ZERO: "a timeout of no length at all",
   USER_DATA_FILE_UNREAD: "a user-data file that was not read",
+  NETWORK_CONFIG_NEEDS_NOCLOUD: "a network configuration of the user's own in a seed that cannot hold it",
+  META_DATA_RESERVED: "a key of the meta-data that names the instance or the host, which Terrarium does",
   IMAGE_WITHOUT_SOURCE: "an image that says not exactly one place where it comes from",
   IMAGE_DIGEST_UNKNOWN: "an image file whose checksum is neither in the lab nor in the lock",
   INVALID_CIDR: "a block of addresses that is not written as one",

@@ -142,8 +142,12 @@ export interface LabCloudInit {
     readonly append: boolean;
     readonly defer: boolean;
   }[];
-  /** The user's own user-data, whole. */
-  readonly userData?: Text;
+  /** The user's own user-data, whole; several parts of it as a list. */
+  readonly userData?: Text | readonly Text[];
+  /** The user's own vendor-data. */
+  readonly vendorData?: Text | readonly Text[];
+  /** Further keys of the meta-data. */
+  readonly metaData?: Readonly<Record<string, unknown>>;
   /** The user's own network-config. */
   readonly networkConfig?: Readonly<Record<string, unknown>>;
 }
@@ -174,7 +178,7 @@ export interface LabSandbox {
   /** Milliseconds; `ready` is absent where the default for the host's accelerator applies. */
   readonly timeouts: { readonly ready?: number; readonly shutdown: number };
   readonly protect: boolean;
-  readonly seed: "nocloud" | "none";
+  readonly seed: "nocloud" | "configdrive" | "none";
   /** Only in a copy that has lost its cloud-init's content (`sharedLab`): the names that its seed has all the same, see `SeedIdentity`. */
   readonly identity?: { readonly contentId: string; readonly cloudInitId: string };
   readonly cloudInit: LabCloudInit;

@@ -3,6 +3,7 @@ import type { LabCloudInit } from "./lab.ts";
 import type { Report } from "./path.ts";
 import { checkGuestDisks } from "./rules/guest-disks.ts";
 import { checkHostName } from "./rules/host-name.ts";
+import { checkMetaData } from "./rules/meta-data.ts";
 import type { SandboxDraft } from "./settings/expand-sandboxes.ts";
 import { readBoolean, readText, type Place } from "./settings/read-value.ts";
 import { parseText, type Text } from "./text.ts";
@@ -10,9 +11,11 @@ import { readUserData, type IncludedFiles, type Variables } from "./user-data.ts
 
 /** Cloud-init settings with all defaults; a package that several layers name is listed once. */
 export function sandboxCloudInit(draft: SandboxDraft, files: IncludedFiles, vars: Variables, report: Report): LabCloudInit {
-  const { packages = [], runCmd = [], writeFiles = [], networkConfig } = draft.settings.cloudInit ?? {};
+  const { packages = [], runCmd = [], writeFiles = [], metaData, networkConfig } = draft.settings.cloudInit ?? {};
   const at = (...path: (string | number)[]) => draft.at("cloudInit", ...path);
-  const userData = readUserData(draft, files, vars, report);
+  const userData = readUserData("userData", draft, files, vars, report);
+  const vendorData = readUserData("vendorData", draft, files, vars, report);
+  for (const diagnostic of checkMetaData(metaData, at)) report(diagnostic);
   const settings = readGuestSettings(draft, report);
   for (const diagnostic of checkGuestDisks(settings?.disks, draft)) report(diagnostic);
   return {
@@ -33,6 +36,8 @@ export function sandboxCloudInit(draft: SandboxDraft, files: IncludedFiles, vars
     })),
     ...(settings !== undefined && { settings }),
     ...(userData !== undefined && { userData }),
+    ...(vendorData !== undefined && { vendorData }),
+    ...(metaData !== undefined && { metaData }),
     ...(networkConfig !== undefined && { networkConfig }),
   };
 }

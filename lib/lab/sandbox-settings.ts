@@ -4,6 +4,7 @@ import type { Report } from "./path.ts";
 import { isDeclared } from "./resolve-reference.ts";
 import { checkDiskNames } from "./rules/disk-names.ts";
 import { checkDiskSize } from "./rules/disk-size.ts";
+import { checkNetworkConfigSeed } from "./rules/network-config-seed.ts";
 import { checkReadiness } from "./rules/readiness.ts";
 import { checkSeedUnused } from "./rules/seed-unused.ts";
 import { sandboxCloudInit } from "./sandbox-cloud-init.ts";
@@ -39,6 +40,8 @@ export function sandboxSettings(draft: SandboxDraft, surroundings: SandboxSurrou
   }
   const maxCpus = readInteger(settings.maxCpus, 1, 288, () => at("maxCpus"), report);
   const maxMemory = readSize(settings.maxMemory, () => at("maxMemory"), report);
+  const hasNetworkConfig = settings.cloudInit?.networkConfig !== undefined;
+  for (const diagnostic of checkNetworkConfigSeed(writtenAs, seed, hasNetworkConfig, at("cloudInit", "networkConfig"))) report(diagnostic);
   return {
     name,
     writtenAs,

@@ -3,6 +3,7 @@ import { canonicalJson } from "./canonical-json.ts";
 import { secretsWithin } from "./guest-settings.ts";
 import { networkKey, type Lab, type LabSandbox } from "./lab.ts";
 import { secretsOf, type SecretReference, type Text } from "./text.ts";
+import { textsOf } from "./user-data.ts";
 
 /**
  * The two names of a seed, both hashes of the *declaration*, never of emitted bytes, so that a new release of ours reseeds nobody. Secrets stand in them
@@ -18,10 +19,11 @@ export interface SeedIdentity {
 /** @returns 12 hexadecimal digits each */
 export function seedIdentity(lab: Lab, sandbox: LabSandbox): SeedIdentity {
   if (sandbox.identity) return sandbox.identity;
-  const { packages, runCmd, writeFiles, userData, settings, hostname, fqdn } = sandbox.cloudInit;
+  const { packages, runCmd, writeFiles, userData, vendorData, metaData, settings, hostname, fqdn } = sandbox.cloudInit;
   // What nobody wrote is undefined here and in no hash: a lab that knows nothing of a new key keeps its names.
   const diskPositions = settings?.disks?.map(({ disk }) => sandbox.disks.findIndex(({ name }) => name === disk));
-  const cloudInit = { packages, runCmd, writeFiles, userData, user: sandbox.user, sshKeys: sandbox.sshKeys, settings, diskPositions };
+  const { user, sshKeys } = sandbox;
+  const cloudInit = { packages, runCmd, writeFiles, userData, vendorData, metaData, user, sshKeys, settings, diskPositions };
   const network = { nics: sandbox.nics, networkConfig: sandbox.cloudInit.networkConfig };
   return {
     contentId: shortHash({
@@ -65,14 +67,15 @@ export function domainOf(lab: Lab, sandbox: LabSandbox): string | undefined {
 
 /** Every secret that its seed needs, in the order of the declaration. */
 export function seedSecrets(sandbox: LabSandbox): readonly SecretReference[] {
-  const { runCmd, writeFiles, userData, settings } = sandbox.cloudInit;
+  const { runCmd, writeFiles, userData, vendorData, settings } = sandbox.cloudInit;
   const texts: Text[] = [
     ...sandbox.sshKeys,
     ...runCmd.flatMap((command) => (isText(command) ? [command] : command)),
     ...writeFiles.map((file) => file.content),
   ];
-  if (userData !== undefined) texts.push(userData);
-  return [...texts.flatMap(secretsOf), ...secretsWithin(settings)];
+  texts.push(...textsOf(userData));
+  // In this order since the first release: the fingerprint of secrets depends on it.
+  return [...texts.flatMap(secretsOf), ...secretsWithin(settings), ...textsOf(vendorData).flatMap(secretsOf)];
 }
 
 /** Tells a command given as one text from one given as a list of arguments. */

@@ -1,8 +1,9 @@
-import type { Report } from "./path.ts";
+import type { Path, Report } from "./path.ts";
 import { fillEachInText } from "./settings/each.ts";
 import { readText } from "./settings/read-value.ts";
 import type { SandboxDraft } from "./settings/expand-sandboxes.ts";
 import { parseText, type Text } from "./text.ts";
+import { userDataPath, writtenParts, type WrittenPart } from "./written/user-data-path.ts";
 
 /** Texts of included files, by path as written. */
 export type IncludedFiles = ReadonlyMap<string, { readonly text: string }>;
@@ -10,20 +11,50 @@ export type IncludedFiles = ReadonlyMap<string, { readonly text: string }>;
 /** Values of `${var:NAME}` for included templates; in the lab itself they were replaced before. */
 export type Variables = Readonly<Record<string, string | number | boolean>>;
 
-/** The path that a `userData` text names; undefined where it is user-data itself. */
-function userDataPath(text: string): string | undefined {
-  return /^(\.{1,2}\/|~\/|\/)[^\n]*$/.test(text) ? text : undefined;
-}
+/** Where the user's own texts stand. */
+export const ownDataKeys = ["userData", "vendorData"] as const;
+export type OwnDataKey = (typeof ownDataKeys)[number];
 
 /**
- * The user's own user-data as text. Inline text and templates may name secrets; any other file is taken as it is.
+ * The user's own user-data or vendor-data as text, or as a list of texts where a list was written. Inline text and templates may name secrets; any other file is taken as it is.
  *
  * Reports `USER_DATA_FILE_UNREAD` where `files` does not have it.
  */
-export function readUserData(draft: SandboxDraft, files: IncludedFiles, vars: Variables, report: Report): Text | undefined {
-  const written = draft.settings.cloudInit?.userData;
-  if (written === undefined) return undefined;
-  const at = draft.at("cloudInit", "userData");
+export function readUserData(
+  key: OwnDataKey,
+  draft: SandboxDraft,
+  files: IncludedFiles,
+  vars: Variables,
+  report: Report,
+): Text | readonly Text[] | undefined {
+  const written = draft.settings.cloudInit?.[key];
+  const texts = writtenParts(written).flatMap(({ part, steps }) => {
+    const text = readPart(part, { draft, at: draft.at("cloudInit", key, ...steps), files, vars, report });
+    return text === undefined ? [] : [text];
+  });
+  return Array.isArray(written) ? texts : texts[0];
+}
+
+/** The texts of one key, whether it has one or several. */
+export function textsOf(own: Text | readonly Text[] | undefined): readonly Text[] {
+  if (own === undefined) return [];
+  return isTextList(own) ? own : [own];
+}
+
+function isTextList(own: Text | readonly Text[]): own is readonly Text[] {
+  return Array.isArray(own);
+}
+
+interface Surroundings {
+  readonly draft: SandboxDraft;
+  readonly at: Path;
+  readonly files: IncludedFiles;
+  readonly vars: Variables;
+  readonly report: Report;
+}
+
+function readPart(written: WrittenPart, surroundings: Surroundings): Text | undefined {
+  const { draft, at, files, report } = surroundings;
   const isFile = typeof written === "object";
   // `${each:…}` alone in it may have given a number.
   const text = readText(isFile ? written.file : written, () => at, report) ?? "";
@@ -41,18 +72,18 @@ export function readUserData(draft: SandboxDraft, files: IncludedFiles, vars: Va
     return undefined;
   }
   return isFile && written.template === true
-    ? parseText(String(fillEachInText(fillVariables(file.text, vars, path, draft, report), draft.each, at, report)))
+    ? parseText(String(fillEachInText(fillVariables(file.text, path, surroundings), draft.each, at, report)))
     : file.text;
 }
 
-function fillVariables(text: string, vars: Variables, file: string, draft: SandboxDraft, report: Report): string {
+function fillVariables(text: string, file: string, { vars, at, report }: Surroundings): string {
   return text.replaceAll(/\$(\$?)\{var:([A-Za-z_][A-Za-z0-9_]*)\}/g, (written, escaped: string, name: string) => {
     if (escaped === "$") return written;
     if (Object.hasOwn(vars, name)) return String(vars[name]);
     report({
       code: "UNKNOWN_VARIABLE",
       severity: "error",
-      path: draft.at("cloudInit", "userData"),
+      path: at,
       summary: `variable "${name}" in ${file} has no value`,
       nextStep: `Add it under \`vars\`, pass \`--var ${name}=…\`, or write $\${var:${name}} if the text is the guest's own.`,
     });

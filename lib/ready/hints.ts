@@ -55,7 +55,7 @@ function networkHints({ nics, console, agent }: Findings, { name, image, seed }:
       ];
     }
     return [
-      seed === "nocloud"
+      seed !== "none"
         ? `The guest never sent a packet: nothing configured its NIC. Does image "${image}" have cloud-init, and does it read the seed (its console shows "Cloud-init v. …")? An image that has run before under the same instance-id, or has cloud-init disabled, does this.`
         : `The guest never sent a packet: nothing configured its NIC. With \`seed: none\` image "${image}" must do it by itself; configuration bound to another MAC (HWADDR= in ifcfg-*, 70-persistent-net.rules) does this.`,
     ];

@@ -11,6 +11,13 @@ export interface JudgedSandbox {
   readonly redact: (text: string) => string;
 }
 
+/** What cloud-init calls the reader of each kind of seed. */
+const datasources: { readonly [Seed in LabSandbox["seed"]]: string | undefined } = {
+  nocloud: "NoCloud",
+  configdrive: "ConfigDrive",
+  none: undefined,
+};
+
 /**
  * Whether cloud-init has done its work: finished, without errors, with our seed.
  *
@@ -46,11 +53,12 @@ export function judgeCloudInit(files: CloudInitFiles, { sandbox, instanceId, red
       `waiting for cloud-init: ${stage}`,
     );
   }
-  if (sandbox.seed === "nocloud" && status.datasource !== undefined && !status.datasource.startsWith("DataSourceNoCloud")) {
+  const datasource = datasources[sandbox.seed];
+  if (datasource !== undefined && status.datasource !== undefined && !status.datasource.startsWith(`DataSource${datasource}`)) {
     return error({
       code: "SEED_NOT_READ",
-      summary: `the guest of sandbox "${name}" did not read the seed: expected datasource NoCloud, but cloud-init took ${status.datasource}`,
-      nextStep: `Look at the image's datasource_list in /etc/cloud/cloud.cfg.d: it must have NoCloud; and whether the seed is attached: "terrarium exec ${name} -- lsblk -f".`,
+      summary: `the guest of sandbox "${name}" did not read the seed: expected datasource ${datasource}, but cloud-init took ${status.datasource}`,
+      nextStep: `Look at the image's datasource_list in /etc/cloud/cloud.cfg.d: it must have ${datasource}; and whether the seed is attached: "terrarium exec ${name} -- lsblk -f".`,
     });
   }
   if (instanceId !== undefined && files.instanceId !== undefined && files.instanceId !== "" && files.instanceId !== instanceId) {

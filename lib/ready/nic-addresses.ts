@@ -27,7 +27,7 @@ export function seenNics(nics: readonly LabNic[], addresses: readonly NicAddress
  * nobody here knows what the guest does with its NICs: then any address on any NIC will do, told by an empty list.
  */
 export function awaitedNics({ seed, nics, cloudInit }: Pick<LabSandbox, "seed" | "nics" | "cloudInit">): readonly LabNic[] {
-  return seed === "nocloud" && cloudInit.networkConfig === undefined ? awaitedOf(nics) : [];
+  return seed !== "none" && cloudInit.networkConfig === undefined ? awaitedOf(nics) : [];
 }
 
 /** What somebody else gives is waited for only where no other NIC leads to the sandbox: the host may never hear of it. */

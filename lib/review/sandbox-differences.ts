@@ -74,7 +74,7 @@ function diskDifferences(before: LabSandbox, after: LabSandbox): Difference[] {
 
 /** Says which keys are different, never their text: it may be long, and names secrets. */
 function cloudInitDifferences(before: LabSandbox, after: LabSandbox): Difference[] {
-  const keys = (["packages", "runCmd", "writeFiles", "userData"] as const).filter(
+  const keys = (["packages", "runCmd", "writeFiles", "userData", "vendorData", "metaData"] as const).filter(
     (key) => !same(before.cloudInit[key], after.cloudInit[key]),
   );
   const settings = guestSettingKeys.filter((key) => !same(before.cloudInit.settings?.[key], after.cloudInit.settings?.[key]));

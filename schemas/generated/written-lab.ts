@@ -174,11 +174,11 @@ export interface Defaults {
    */
   protect?: boolean | string;
   /**
-   * How cloud-init gets its data. `nocloud`: a CD-ROM (label `cidata`). `none`: no seed; the image is used as it is.
+   * How cloud-init gets its data. `nocloud`: a CD-ROM (label `cidata`). `configdrive`: a CD-ROM in the form of OpenStack (label `config-2`), for images that read nothing else. `none`: no seed; the image is used as it is.
    *
    * @default "nocloud"
    */
-  seed?: "nocloud" | "none";
+  seed?: "nocloud" | "configdrive" | "none";
   cloudInit?: CloudInit;
   overrides?: Overrides;
 }
@@ -357,9 +357,19 @@ export interface CloudInit {
   powerState?: PowerState;
   phoneHome?: PhoneHome;
   /**
-   * User-data of your own, of any kind that cloud-init knows (`#cloud-config`, `#!` script, MIME …): inline, or the path of a file (starts with `./`, `../`, `/` or `~/`). It is merged with what the keys above make; your keys win.
+   * User-data of your own, of any kind that cloud-init knows (`#cloud-config`, `#!` script, MIME …): inline, or the path of a file (starts with `./`, `../`, `/` or `~/`). It is merged with what the keys above make; your keys win. A list has several, of whatever kinds: lists in them follow one another, and of two values the first one's stays.
    */
-  userData?: string | UserDataFile;
+  userData?: string | UserDataFile | (string | UserDataFile)[];
+  /**
+   * Vendor-data of your own, in the same forms: defaults that user-data wins over. It is merged with Terrarium's own defaults; your keys win.
+   */
+  vendorData?: string | UserDataFile | (string | UserDataFile)[];
+  /**
+   * Further keys of the meta-data, which templates find below `ds.meta_data`. `instance-id` and `local-hostname` (with `seed: configdrive`: `uuid` and `hostname`) are Terrarium's.
+   */
+  metaData?: {
+    [k: string]: unknown;
+  };
   /**
    * cloud-init network configuration (version 1 or 2) instead of what the lab makes from `networks`.
    */
@@ -820,6 +830,9 @@ export interface PhoneHome {
    */
   tries?: number | string;
 }
+/**
+ * A file with user-data or vendor-data.
+ */
 export interface UserDataFile {
   /**
    * Path of the file, relative to the lab file.

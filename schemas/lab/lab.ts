@@ -1,4 +1,4 @@
-import { cloudInit, writeFile } from "./cloud-init/cloud-init.ts";
+import { cloudInit, userDataFile, writeFile } from "./cloud-init/cloud-init.ts";
 import { aptSource, yumRepository } from "./cloud-init/repositories.ts";
 import { guestDisk, guestPartition, mount } from "./cloud-init/storage.ts";
 import { guestUser } from "./cloud-init/users.ts";
@@ -61,6 +61,7 @@ export const lab: Schema = {
     image,
     network,
     writeFile,
+    userDataFile,
     cloudInit,
     guestUser,
     guestDisk,

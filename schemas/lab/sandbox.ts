@@ -120,8 +120,9 @@ export const sandboxProperties: Record<string, Schema> = {
   timeouts: { $ref: "#/$defs/timeouts" },
   protect: boolean({ description: "Refuses every change that would lose data of this sandbox, also its removal.", default: false }),
   seed: {
-    description: "How cloud-init gets its data. `nocloud`: a CD-ROM (label `cidata`). `none`: no seed; the image is used as it is.",
-    enum: ["nocloud", "none"],
+    description:
+      "How cloud-init gets its data. `nocloud`: a CD-ROM (label `cidata`). `configdrive`: a CD-ROM in the form of OpenStack (label `config-2`), for images that read nothing else. `none`: no seed; the image is used as it is.",
+    enum: ["nocloud", "configdrive", "none"],
     default: "nocloud",
   },
   cloudInit: { $ref: "#/$defs/cloudInit" },

@@ -96,3 +96,12 @@ test.each([
 ])("%s is refused", (_what, nic, message) => {
   expect(() => noCloudFiles({ ...bareIntent, nics: [nic] })).toThrow(message);
 });
+
+test("further meta-data stands beside ours, and never replaces it", () => {
+  const metaData = { role: "web", "public-keys": ["ssh-ed25519 AAAA"], "instance-id": "theirs" };
+  expect(read({ ...bareIntent, metaData }, "meta-data")).toEqual({
+    ...metaData,
+    "instance-id": bareIntent.instanceId,
+    "local-hostname": "web-1",
+  });
+});

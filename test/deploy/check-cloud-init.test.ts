@@ -67,3 +67,24 @@ test("with secrets in place only codes are told, never the text", () => {
   expect(JSON.stringify(found)).not.toContain("hunter2");
   expect(checkMaterialized("web", "#!/bin/sh\n")).toEqual([]);
 });
+
+test("faults in vendor-data and in parts of user-data are found where they are written", () => {
+  const lab = `sandboxes:
+  web:
+    cloudInit:
+      userData:
+        - ./u.yaml
+        - "#!/bin/sh"
+        - |
+          #cloud-config
+          package: [a]
+      vendorData: |
+        #cloud-config
+        foo: 1
+`;
+  expect(found(lab, { "./u.yaml": "#cloud-config\n\nnetwork: {}\n" })).toEqual([
+    "CLOUD_INIT_NETWORK_IN_USER_DATA labs/u.yaml:3:1 network",
+    "CLOUD_INIT_UNKNOWN_KEY labs/lab.yaml:13:11 package",
+    "CLOUD_INIT_UNKNOWN_KEY labs/lab.yaml:16:9 foo",
+  ]);
+});

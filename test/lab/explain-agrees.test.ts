@@ -42,6 +42,8 @@ const full = {
         runCmd: ["true", ["echo", "hi"]],
         writeFiles: [{ path: "/etc/x", content: "x", permissions: "0644", append: true }],
         userData: { file: "./x.yaml", template: true },
+        vendorData: ["./y.yaml", { file: "./z.yaml" }],
+        metaData: { role: "web" },
         networkConfig: { version: 2 },
       },
     },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { seedIdentity, seedSecrets } from "../../lib/lab/seed-identity.ts";
 import type { WrittenCloudInit, WrittenSandbox } from "../../lib/lab/written-lab.ts";
-import { labOf, normalized } from "./lab-fixtures.ts";
+import { labOf, normalized, said } from "./lab-fixtures.ts";
 
 const front = { networks: { front: { cidr: "10.20.0.0/24" } } };
 
@@ -89,4 +89,33 @@ test("secrets are found in every text of the settings", () => {
   const secrets = Object.values(lab.sandboxes).flatMap(seedSecrets);
   const names = secrets.map((secret) => Object.values(secret)[0]);
   expect(new Set(names)).toEqual(new Set(["BOOT", "HASH", "PROXY", "TOKEN", "~/key.pub"]));
+});
+
+test("own vendor-data, further meta-data and user-data in parts run cloud-init again when they change", () => {
+  const names = [
+    {},
+    { vendorData: "#cloud-config\n{}\n" },
+    { vendorData: "#cloud-config\n{a: 1}\n" },
+    { metaData: { role: "web" } },
+    { metaData: { role: "db" } },
+    { userData: ["#cloud-config\n{}\n"] },
+    { userData: ["#cloud-config\n{}\n", "#!/bin/sh\n"] },
+  ].map((cloudInit) => identityOf({ cloudInit }).cloudInitId);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test("secrets are found in vendor-data and in every part of user-data", () => {
+  const cloudInit: WrittenCloudInit = { vendorData: "#!/bin/sh\n${env:V}", userData: ["#!/bin/sh\n${env:A}", "#!/bin/sh\n${env:B}"] };
+  const { lab } = normalized(labOf({ web: { cloudInit } }));
+  const secrets = Object.values(lab.sandboxes).flatMap(seedSecrets);
+  expect(secrets).toEqual([{ env: "A" }, { env: "B" }, { env: "V" }]);
+});
+
+test("a ConfigDrive is another seed that runs nothing again, and has no place for a network configuration", () => {
+  const [before, after] = [identityOf({}), identityOf({ seed: "configdrive" })];
+  expect(after.cloudInitId).toBe(before.cloudInitId);
+  expect(after.contentId).not.toBe(before.contentId);
+  expect(said(labOf({ web: { seed: "configdrive", cloudInit: { networkConfig: { version: 2 } } } }))).toEqual([
+    "NETWORK_CONFIG_NEEDS_NOCLOUD sandboxes.web.cloudInit.networkConfig",
+  ]);
 });

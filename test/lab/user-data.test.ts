@@ -43,3 +43,30 @@ test("a template's variables must have values", () => {
     "UNKNOWN_EACH sandboxes.web.cloudInit.userData",
   ]);
 });
+
+test("parts are read one by one, texts and files in their order", () => {
+  const options = files("#!/bin/sh\n");
+  expect(userDataOf(["#cloud-config\n{}\n", "./web.yaml", "#!/bin/sh\necho ${env:X} ${each:port}"], options)).toEqual([
+    "#cloud-config\n{}\n",
+    "#!/bin/sh\n",
+    { pieces: ["#!/bin/sh\necho ", { env: "X" }, " 80"] },
+  ]);
+  expect(said(labOf({ web: { cloudInit: { vendorData: ["./web.yaml", "./lost.yaml"] } } }), options)).toEqual([
+    "USER_DATA_FILE_UNREAD sandboxes.web.cloudInit.vendorData.1",
+  ]);
+});
+
+test("further meta-data goes through, and what Terrarium writes itself is refused at its place", () => {
+  const metaData = { role: "web-${each:key}", "public-keys": ["ssh-ed25519 AAAA"], zone: { a: 1 } };
+  const web = normalized(labOf({ web: { forEach: ["a"], cloudInit: { metaData } } })).lab.sandboxes["web-a"];
+  expect(web?.cloudInit.metaData).toEqual({ ...metaData, role: "web-a" });
+  const written = labOf({
+    web: { cloudInit: { metaData: { "instance-id": "i", role: "web", "local-hostname": "x", uuid: "u", hostname: "h" } } },
+  });
+  expect(said(written, {})).toEqual(
+    ["instance-id", "local-hostname", "uuid", "hostname"].map((key) => `META_DATA_RESERVED sandboxes.web.cloudInit.metaData.${key}`),
+  );
+  expect(said(labOf({ web: { cloudInit: { metaData: { role: "${env:X}" } } } }), {})).toEqual([
+    "SECRET_MISPLACED sandboxes.web.cloudInit.metaData.role",
+  ]);
+});

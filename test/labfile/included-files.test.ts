@@ -44,3 +44,13 @@ test("a path that differs between the copies of a sandbox names a file for each"
   });
   expect(files.map(({ path }) => path).sort()).toEqual(["./a.yaml", "./b.yaml", "./db.yaml"]);
 });
+
+test("files of vendor-data and of parts are listed, too", () => {
+  const cloudInit = { userData: ["./a.yaml", "#!/bin/sh\n", { file: "b.sh", template: true }], vendorData: "./v.yaml" };
+  const at = ["sandboxes", "web", "cloudInit"];
+  expect(includedFiles({ lab: "demo", sandboxes: { web: { cloudInit } } })).toEqual([
+    { path: "./a.yaml", template: false, at: [...at, "userData", 0] },
+    { path: "b.sh", template: true, at: [...at, "userData", 2] },
+    { path: "./v.yaml", template: false, at: [...at, "vendorData"] },
+  ]);
+});

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { LabSandbox } from "../lab.ts";
 import type { Path } from "../path.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { Path } from "../path.ts";
  *
  * @param path where the sandbox's cloud-init settings stand
  */
-export function checkSeedUnused(writtenAs: string, seed: "nocloud" | "none", path: Path): Diagnostic[] {
+export function checkSeedUnused(writtenAs: string, seed: LabSandbox["seed"], path: Path): Diagnostic[] {
   if (seed !== "none" || path[0] !== "sandboxes" || path[2] !== "cloudInit") return [];
   return [
     {

@@ -42,7 +42,7 @@ export function mayHoldSecret(path: Path): boolean {
   return typeof second === "string" && secretive.has(second);
 }
 
-const secretive: ReadonlySet<string> = new Set(["runCmd", "userData", ...guestSettingKeys]);
+const secretive: ReadonlySet<string> = new Set(["runCmd", "userData", "vendorData", ...guestSettingKeys]);
 
 function hasReference(value: unknown): boolean {
   if (typeof value === "string") return value.includes("${");

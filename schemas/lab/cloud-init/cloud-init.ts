@@ -23,6 +23,24 @@ export const writeFile: Schema = closedObject(
   { title: "WriteFile", description: "A file written on first boot.", required: ["path", "content"] },
 );
 
+export const userDataFile: Schema = closedObject(
+  {
+    file: { description: "Path of the file, relative to the lab file.", type: "string", minLength: 1 },
+    template: {
+      description: "Replaces `${var:…}`, `${each:…}`, `${env:…}` and `${file:…}` in it.",
+      type: "boolean",
+      default: false,
+    },
+  },
+  { title: "UserDataFile", description: "A file with user-data or vendor-data.", required: ["file"] },
+);
+
+/** A text, a file, or several of them. */
+function ownData(description: string): Schema {
+  const one: readonly Schema[] = [{ type: "string", minLength: 1 }, { $ref: "#/$defs/userDataFile" }];
+  return { description, anyOf: [...one, { type: "array", items: { anyOf: one }, minItems: 1 }] };
+}
+
 /** Keys that are cloud-init's own in another spelling: read and written by one way for all of them. */
 export const guestSettings = {
   users,
@@ -52,23 +70,17 @@ export const cloudInit: Schema = closedObject(
     runCmd: { description: "Commands to run at the end of the first boot, in order, as root.", type: "array", items: command, default: [] },
     writeFiles: { description: "Files to write on first boot.", type: "array", items: { $ref: "#/$defs/writeFile" }, default: [] },
     ...guestSettings,
-    userData: {
+    userData: ownData(
+      "User-data of your own, of any kind that cloud-init knows (`#cloud-config`, `#!` script, MIME …): inline, or the path of a file (starts with `./`, `../`, `/` or `~/`). It is merged with what the keys above make; your keys win. A list has several, of whatever kinds: lists in them follow one another, and of two values the first one's stays.",
+    ),
+    vendorData: ownData(
+      "Vendor-data of your own, in the same forms: defaults that user-data wins over. It is merged with Terrarium's own defaults; your keys win.",
+    ),
+    metaData: {
       description:
-        "User-data of your own, of any kind that cloud-init knows (`#cloud-config`, `#!` script, MIME …): inline, or the path of a file (starts with `./`, `../`, `/` or `~/`). It is merged with what the keys above make; your keys win.",
-      anyOf: [
-        { type: "string", minLength: 1 },
-        closedObject(
-          {
-            file: { description: "Path of the file, relative to the lab file.", type: "string", minLength: 1 },
-            template: {
-              description: "Replaces `${var:…}`, `${each:…}`, `${env:…}` and `${file:…}` in it.",
-              type: "boolean",
-              default: false,
-            },
-          },
-          { title: "UserDataFile", required: ["file"] },
-        ),
-      ],
+        "Further keys of the meta-data, which templates find below `ds.meta_data`. `instance-id` and `local-hostname` (with `seed: configdrive`: `uuid` and `hostname`) are Terrarium's.",
+      type: "object",
+      additionalProperties: true,
     },
     networkConfig: {
       description: "cloud-init network configuration (version 1 or 2) instead of what the lab makes from `networks`.",

@@ -2,11 +2,12 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import type { SeedIntent } from "../../../../lib/cloud-init/seed-intent.ts";
 import { userData } from "../../../../lib/cloud-init/user-data.ts";
+import { vendorData } from "../../../../lib/cloud-init/vendor-data.ts";
 import { bareIntent, fullIntent, loginKey } from "../../../cloud-init/intents.ts";
 import { askPython } from "./cloud-init.ts";
 
 interface Processed {
-  readonly parts: { readonly type: string; readonly content: string }[];
+  readonly parts: { readonly type: string; readonly filename: string; readonly content: string }[];
   readonly config: Record<string, unknown>;
   readonly users: Record<string, Record<string, unknown>>;
 }
@@ -138,4 +139,55 @@ test("a script that prints a message of its own is still a script", () => {
 
 test("a key that the user leaves empty stays empty: lists have nothing to join", () => {
   expect(process({ ...bareIntent, packages: ["curl"], userData: "#cloud-config\npackages:\n" }).config).toEqual({ packages: null });
+});
+
+test("of several parts lists follow one another after ours, of two values the first stays, and scripts keep their order", () => {
+  const theirs = [
+    "#cloud-config\npackages: [one]\ntimezone: Europe/Berlin\nntp: {enabled: true, servers: [a]}\nusers: [{name: admin, ssh_authorized_keys: [first]}]\n",
+    "#!/bin/sh\necho 1\n",
+    "#cloud-config\npackages: [two]\ntimezone: Europe/Paris\nntp: {servers: [b], pools: [c]}\nusers: [{name: admin, ssh_authorized_keys: [second]}]\n",
+    "#!/bin/sh\necho 2\n",
+    '#cloud-config-jsonp\n[{"op": "add", "path": "/packages/-", "value": "patched"}]\n',
+  ];
+  const { parts, config, users } = process({
+    ...bareIntent,
+    user: "admin",
+    authorizedKeys: [loginKey],
+    packages: ["curl"],
+    userData: theirs,
+  });
+  expect(parts.map(({ type }) => type)).toEqual([
+    "text/cloud-config",
+    "text/x-shellscript",
+    "text/cloud-config",
+    "text/x-shellscript",
+    "text/cloud-config",
+    "text/cloud-config-jsonp",
+  ]);
+  expect(parts.map(({ filename }) => filename).sort()).toEqual([
+    "terrarium",
+    "user-data-001",
+    "user-data-002",
+    "user-data-003",
+    "user-data-004",
+    "user-data-005",
+  ]);
+  expect(config).toMatchObject({
+    packages: ["curl", "one", "two", "patched"],
+    timezone: "Europe/Berlin",
+    ntp: { enabled: true, servers: ["a", "b"], pools: ["c"] },
+  });
+  expect(users["admin"]).toMatchObject({ ssh_authorized_keys: [loginKey, "first"] });
+});
+
+test("own vendor-data wins over our defaults, and keeps what it does not name", () => {
+  const theirs = "#cloud-config\nlocale: de_DE.UTF-8\npackages: [agent]\nupdates: {network: {when: [boot-new-instance]}}\n";
+  const [{ config }] = askPython("process_user_data.py", [vendorData({ ...bareIntent, vendorData: theirs })]) as [Processed];
+  expect(config).toEqual({
+    locale: "de_DE.UTF-8",
+    packages: ["agent"],
+    updates: { network: { when: ["boot", "boot-new-instance"] } },
+    manage_etc_hosts: "localhost",
+    ssh_pwauth: false,
+  });
 });

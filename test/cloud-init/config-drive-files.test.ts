@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { configDriveFiles } from "../../lib/cloud-init/config-drive-files.ts";
+import type { SeedIntent } from "../../lib/cloud-init/seed-intent.ts";
+import { userData } from "../../lib/cloud-init/user-data.ts";
+import { vendorData } from "../../lib/cloud-init/vendor-data.ts";
+import { bareIntent, fullIntent, staticNic } from "./intents.ts";
+
+function read(intent: SeedIntent, name: string): unknown {
+  const content = configDriveFiles(intent).find(({ path }) => path === `openstack/latest/${name}`)?.content;
+  return content === undefined ? undefined : JSON.parse(content);
+}
+
+test("a ConfigDrive has what a NoCloud seed has, in OpenStack's files", () => {
+  const files = configDriveFiles({ ...fullIntent, metaData: { role: "web" } });
+  expect(files.map(({ path }) => path)).toEqual(
+    ["meta_data.json", "user_data", "vendor_data.json", "network_data.json"].map((name) => `openstack/latest/${name}`),
+  );
+  expect(files[1]?.content).toBe(userData(fullIntent));
+  expect(read(fullIntent, "vendor_data.json")).toEqual({ "cloud-init": vendorData(fullIntent) });
+  expect(read({ ...fullIntent, metaData: { role: "web", uuid: "theirs" } }, "meta_data.json")).toEqual({
+    uuid: fullIntent.instanceId,
+    hostname: "web-1.front.test",
+    role: "web",
+  });
+});
+
+test("without a card there is no network_data.json, and a card without addressing is a link only", () => {
+  expect(read(bareIntent, "network_data.json")).toBeUndefined();
+  expect(read({ ...bareIntent, bareNics: [{ mac: "02:00:00:00:00:01", name: "wire" }] }, "network_data.json")).toEqual({
+    links: [{ id: "wire", name: "wire", type: "phy", ethernet_mac_address: "02:00:00:00:00:01" }],
+    networks: [],
+    services: [],
+  });
+});
+
+test.each([
+  ["10.0.0.5/20", "255.255.240.0"],
+  ["10.0.0.5/32", "255.255.255.255"],
+  ["10.0.0.5/0", "0.0.0.0"],
+  ["fd00::5/60", "ffff:ffff:ffff:fff0:0:0:0:0"],
+])("the prefix of %s is the mask %s", (address, netmask) => {
+  expect(read({ ...bareIntent, nics: [{ ...staticNic, address }] }, "network_data.json")).toMatchObject({ networks: [{ netmask }] });
+});
+
+test("a network configuration of the user's own is refused", () => {
+  expect(() => configDriveFiles({ ...bareIntent, networkConfig: { version: 2 } })).toThrow(/no networkConfig/);
+});
