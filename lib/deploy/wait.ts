@@ -55,9 +55,9 @@ export async function readyTargets(deployed: Deployed, names: readonly string[],
     accelerator: host.accelerator,
     sshConfigFile: deployed.sshConfig,
     proxyCommand: host.proxyCommand,
-    // A sandbox without a seed has the instance-id that its image gives.
+    // A sandbox without a seed has the instance-id that its image gives, one that ignores changes that of the seed it was made with.
     instanceId:
-      sandbox.seed === "none"
+      sandbox.seed === "none" || sandbox.cloudInit.onChange === "ignore"
         ? undefined
         : instanceIdOf(deployed.lab, sandbox, seedIdentity(deployed.lab, sandbox), fingerprints?.[sandbox.name]),
   }));

@@ -150,6 +150,8 @@ export interface LabCloudInit {
   readonly metaData?: Readonly<Record<string, unknown>>;
   /** The user's own network-config. */
   readonly networkConfig?: Readonly<Record<string, unknown>>;
+  /** What a change of all this does to a sandbox that is there. Absent: cloud-init runs again. */
+  readonly onChange?: "rebuild" | "ignore";
 }
 
 export interface LabSandbox {

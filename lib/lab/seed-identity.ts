@@ -19,25 +19,42 @@ export interface SeedIdentity {
 /** @returns 12 hexadecimal digits each */
 export function seedIdentity(lab: Lab, sandbox: LabSandbox): SeedIdentity {
   if (sandbox.identity) return sandbox.identity;
+<<<<<<< HEAD
   const { packages, runCmd, writeFiles, userData, vendorData, metaData, settings, hostname, fqdn } = sandbox.cloudInit;
   // What nobody wrote is undefined here and in no hash: a lab that knows nothing of a new key keeps its names.
   const diskPositions = settings?.disks?.map(({ disk }) => sandbox.disks.findIndex(({ name }) => name === disk));
   const { user, sshKeys } = sandbox;
   const cloudInit = { packages, runCmd, writeFiles, userData, vendorData, metaData, user, sshKeys, settings, diskPositions };
   const network = { nics: sandbox.nics, networkConfig: sandbox.cloudInit.networkConfig };
+=======
+  const { packages, runCmd, writeFiles, userData, settings } = sandbox.cloudInit;
+  // What nobody wrote is undefined here and in no hash: a lab that knows nothing of a new key keeps its names.
+  const diskPositions = settings?.disks?.map(({ disk }) => sandbox.disks.findIndex(({ name }) => name === disk));
+  const cloudInit = { packages, runCmd, writeFiles, userData, user: sandbox.user, sshKeys: sandbox.sshKeys, settings, diskPositions };
+  // Where changes are ignored a new root disk brings the new seed, under a name of its own.
+  const rootDisk = sandbox.cloudInit.onChange === "ignore" ? rootDiskIdentity(lab, sandbox) : undefined;
+>>>>>>> b0696cd (Say by onChange what another cloud-init does to a sandbox that is there)
   return {
-    contentId: shortHash({
-      name: sandbox.name,
-      lab: lab.name,
-      seed: sandbox.seed,
-      domain: domainOf(lab, sandbox),
-      network,
-      cloudInit,
-      hostname,
-      fqdn,
-    }),
+    contentId: shortHash({ ...surroundings(lab, sandbox), cloudInit, rootDisk }),
     cloudInitId: shortHash(cloudInit),
   };
+}
+
+/** Hash of what a seed says beside cloud-init: names and network. */
+export function surroundingsId(lab: Lab, sandbox: LabSandbox): string {
+  return shortHash(surroundings(lab, sandbox));
+}
+
+function surroundings(lab: Lab, sandbox: LabSandbox): object {
+  const { name, nics, seed } = sandbox;
+  const { networkConfig, hostname, fqdn } = sandbox.cloudInit;
+  return { name, lab: lab.name, seed, domain: domainOf(lab, sandbox), network: { nics, networkConfig }, hostname, fqdn };
+}
+
+/** What decides whether a root disk is made anew: its image and, where the provider cannot grow a disk, its size. */
+export function rootDiskIdentity(lab: Lab, { image, disk }: LabSandbox): string {
+  const digest = lab.images[image]?.digest ?? "";
+  return lab.provider === "libvirt" ? `${digest}/${disk}` : digest;
 }
 
 /**

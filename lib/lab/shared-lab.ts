@@ -11,7 +11,7 @@ export function sharedLab(lab: Lab): Lab {
 }
 
 function withoutContent(lab: Lab, sandbox: LabSandbox): LabSandbox {
-  const { networkConfig, hostname, fqdn } = sandbox.cloudInit;
+  const { networkConfig, hostname, fqdn, onChange } = sandbox.cloudInit;
   return {
     ...sandbox,
     sshKeys: [],
@@ -23,6 +23,7 @@ function withoutContent(lab: Lab, sandbox: LabSandbox): LabSandbox {
       ...(hostname !== undefined && { hostname }),
       ...(fqdn !== undefined && { fqdn }),
       ...(networkConfig && { networkConfig: {} }),
+      ...(onChange !== undefined && { onChange }),
     },
     identity: seedIdentity(lab, sandbox),
   };

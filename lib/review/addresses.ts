@@ -43,5 +43,7 @@ export function partOf({
   if (kind !== undefined) return { kind, host, name };
   if (type !== "terraform_data") return undefined;
   if (prefix === "sandbox") return { kind: "sandbox trigger", host, name };
+  // What `onChange` goes by: what it does shows in disk and seed.
+  if (prefix === "seed") return { kind: "record" };
   return prefix === "network" ? { kind: "network trigger", host, name } : undefined;
 }

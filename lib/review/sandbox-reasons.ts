@@ -1,3 +1,4 @@
+import { seedIdentity } from "../lab/seed-identity.ts";
 import type { ResourceChange } from "../terraform/plan.ts";
 import type { Concern } from "./difference.ts";
 import { driftText } from "./drift.ts";
@@ -32,6 +33,8 @@ export function sandboxReasons(evidence: Evidence): Reason[] {
   );
   const reasons: Reason[] = differences.map(({ text, path }) => ({ text, path }));
   if (seed === "secret") reasons.push({ text: "a secret in its cloud-init changed", path: ["sandboxes", after.sandbox.writtenAs] });
+  const held = seed === "rerun" && before?.sandbox.cloudInit.onChange === "ignore" && sameCloudInit(before, after);
+  if (held) reasons.push({ text: "cloud-init changes that were ignored so far come with the new seed" });
   for (const network of touched.has("domain") ? replacedNetworks : []) {
     reasons.push(
       network === after.sandbox.name
@@ -43,10 +46,15 @@ export function sandboxReasons(evidence: Evidence): Reason[] {
 
   const explained = new Set(differences.flatMap(({ concerns }) => concerns));
   const unexplained = [...touched].filter(
-    (concern) => !explained.has(concern) && (concern !== "domain" || reasons.length === 0) && !(concern === "seed" && seed === "secret"),
+    (concern) =>
+      !explained.has(concern) && (concern !== "domain" || reasons.length === 0) && !(concern === "seed" && (seed === "secret" || held)),
   );
   if (trigger) reasons.push(...unexplained.flatMap((concern) => triggerReasons(trigger, concern)).map((text) => ({ text })));
   return reasons;
+}
+
+function sameCloudInit(before: Placed, after: Placed): boolean {
+  return seedIdentity(before.lab, before.sandbox).cloudInitId === seedIdentity(after.lab, after.sandbox).cloudInitId;
 }
 
 function touchedConcerns({ domain, disks }: PlannedSandbox, seed: SeedChange): Set<Concern> {

@@ -3,7 +3,7 @@ import type { ResourceChange } from "../terraform/plan.ts";
 import { change as arrow } from "./difference.ts";
 import { lossesOf } from "./losses.ts";
 import { effectOf, type Effect, type PlannedSandbox } from "./plan-objects.ts";
-import type { Placed } from "./sandbox-differences.ts";
+import { sandboxDifferences, type Placed } from "./sandbox-differences.ts";
 import { factsOf } from "./sandbox-facts.ts";
 import { sandboxReasons } from "./sandbox-reasons.ts";
 import { seedChange, type SeedChange } from "./seed-change.ts";
@@ -49,7 +49,9 @@ export function sandboxVerdict(given: SandboxCase): SandboxVerdict {
     sandbox.nics.map(({ network }) => network).filter((network) => given.replacedNetworks.has(`${host}/${network}`)),
   );
   const reasons: Reason[] =
-    word === "none" ? [] : sandboxReasons({ planned: here, before: placedBefore, after: placed, trigger, seed, replacedNetworks, drifted });
+    word === "none"
+      ? ignoredChanges(placedBefore, placed)
+      : sandboxReasons({ planned: here, before: placedBefore, after: placed, trigger, seed, replacedNetworks, drifted });
   if (reasons.length === 0 && moved[0]) reasons.push({ text: `host ${arrow(moved[0].host, host)}`, path: [...path, "host"] });
   return { ...seen, host, word, reasons, facts: word === "create" ? factsOf(sandbox) : [] };
 }
@@ -68,6 +70,14 @@ function wordOf({ domain, seed: seedVolume, disks }: PlannedSandbox, seed: SeedC
   if (effects.some(([, effect]) => effect === "update")) return "grow";
   if (own === "update") return "update";
   return ofSeed !== "none" || effects.some(([, effect]) => effect !== "none") ? "update" : "none";
+}
+
+/** What the lab says anew of cloud-init where nothing comes of it: a plan that kept silent would look as if it had not been seen. */
+function ignoredChanges(before: Placed | undefined, after: Placed): Reason[] {
+  if (!before || after.sandbox.seed === "none" || after.sandbox.cloudInit.onChange !== "ignore") return [];
+  return sandboxDifferences(before, after)
+    .filter(({ concerns }) => concerns.includes("seed"))
+    .map(({ text, path }) => ({ text: `${text} (ignored until it gets a new seed)`, path }));
 }
 
 /**

@@ -32,6 +32,7 @@ export interface SandboxVerdict {
   /** The host it will be on, or was on if it is destroyed. */
   readonly host: string;
   readonly word: SandboxWord;
+  /** With `none`: changes that `onChange: ignore` leaves alone. */
   readonly reasons: readonly Reason[];
   /** With `rebuild` and `destroy`, and where an extra disk is removed. */
   readonly losses: readonly Loss[];

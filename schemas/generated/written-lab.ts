@@ -380,6 +380,12 @@ export interface CloudInit {
     version: 1 | 2;
     [k: string]: unknown;
   };
+  /**
+   * What another declaration of cloud-init does to a sandbox that is there. `rerun`: reboot with a new seed; cloud-init runs again on the same disk. `rebuild`: the root disk is made anew, a loss that has to be agreed to. `ignore`: nothing, until the sandbox gets a new seed for another reason: another image, host name or network.
+   *
+   * @default "rerun"
+   */
+  onChange?: "rerun" | "rebuild" | "ignore";
 }
 /**
  * A file written on first boot.

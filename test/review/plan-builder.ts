@@ -54,19 +54,34 @@ export function planOf({ before, after, gone = [], tainted = [], missing = [] }:
   const [state, wanted] = [resourcesOf(before), resourcesOf(after)];
   for (const address of missing) state.delete(address);
   const changes = new Map<string, ResourceChange>();
-  // Triggers first: the others look at what happens to them.
-  const addresses = [...new Set([...state.keys(), ...wanted.keys()])].toSorted(
-    (a, b) => Number(b.startsWith("terraform_data.")) - Number(a.startsWith("terraform_data.")),
-  );
+  // Triggers first: the others look at what happens to them. Some of them look at seeds.
+  const order = ["terraform_data.seed_", "libvirt_volume.seed_", "terraform_data.", ""];
+  const rank = (address: string): number => order.findIndex((start) => address.startsWith(start));
+  const addresses = [...new Set([...state.keys(), ...wanted.keys()])].toSorted((a, b) => rank(a) - rank(b));
   for (const address of addresses) {
-    const old = gone.includes(address) ? undefined : state.get(address);
-    changes.set(address, changeOf(address, old, wanted.get(address), changes, tainted.includes(address)));
+    const old = gone.includes(address) ? undefined : withSeedNames(state.get(address), changes, "before");
+    const next = withSeedNames(wanted.get(address), changes, "after");
+    changes.set(address, changeOf(address, old, next, changes, tainted.includes(address)));
   }
   const drift = gone.flatMap((address) => {
     const old = state.get(address);
     return old ? [{ ...entry(address, old), change: { actions: ["delete"] as const, before: old.values, after: null } }] : [];
   });
   return { format_version: "1.2", resource_changes: [...changes.values()], ...(drift.length > 0 && { resource_drift: drift }) };
+}
+
+/** Triggers may name a seed that is in place: its name is filled in. */
+function withSeedNames(
+  resource: Resource | undefined,
+  changes: ReadonlyMap<string, ResourceChange>,
+  side: "before" | "after",
+): Resource | undefined {
+  if (resource?.type !== "terraform_data") return resource;
+  const text = JSON.stringify(resource.values).replaceAll(/\$\{(libvirt_volume\.seed_[^.}]+)\.name\}/g, (_, address: string) => {
+    const seed = changes.get(address)?.change[side] as Values | null | undefined;
+    return String(seed?.["name"] ?? "");
+  });
+  return { ...resource, values: JSON.parse(text) as Values };
 }
 
 /** A plan in which Terraform found an attribute changed behind its back. */
@@ -102,7 +117,9 @@ function changeOf(
   if (changed.some((key) => replacing[resource.type]?.includes(key))) return planned(["delete", "create"], "replace_because_cannot_update");
   if (wanted.lifecycle.replace_triggered_by?.some((reference) => triggers(reference, changes)))
     return planned(["delete", "create"], "replace_by_triggers");
-  return planned(changed.length > 0 ? ["update"] : ["no-op"]);
+  const kept = Object.fromEntries(Object.entries(old.values).filter(([key]) => wanted.lifecycle.ignore_changes?.includes(key)));
+  const { change, ...rest } = planned(changed.length > 0 ? ["update"] : ["no-op"]);
+  return { ...rest, change: { ...change, after: { ...wanted.values, ...kept } } };
 }
 
 /** Attributes whose change replaces the object. */

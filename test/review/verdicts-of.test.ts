@@ -237,3 +237,32 @@ test("resources that are not of the lab are listed apart", () => {
   expect(verdicts.others).toEqual([{ address: "aws_instance.x", word: "create" }]);
   expect(verdicts.hasChanges).toBe(true);
 });
+
+test("`onChange: rebuild` makes the root disk anew, once the option was applied, and keeps the other disks", () => {
+  const before = withDb({ cloudInit: { packages: ["postgresql"], onChange: "rebuild" } });
+  expect(words(verdictsBetween(base, before))).toEqual({});
+  const verdicts = verdictsBetween(before, withDb({ cloudInit: { packages: ["redis"], onChange: "rebuild" } }));
+  expect(verdicts.sandboxes.find(({ name }) => name === "db")).toMatchObject({
+    word: "rebuild",
+    losses: [{ disk: "root" }],
+    reasons: [{ text: "cloud-init changed: packages" }],
+  });
+  expect(words(verdictsBetween(before, withDb({ cloudInit: { packages: ["postgresql"], hostname: "sql", onChange: "rebuild" } })))).toEqual(
+    {
+      db: "reboot",
+    },
+  );
+});
+
+test("`onChange: ignore` says what it leaves alone, until the sandbox gets a new seed all the same", () => {
+  const ignore = (packages: readonly string[], more: WrittenSandbox["cloudInit"] = {}): WrittenLab =>
+    withDb({ cloudInit: { packages: [...packages], onChange: "ignore", ...more } });
+  const verdicts = verdictsBetween(base, ignore(["redis"]));
+  expect(words(verdicts)).toEqual({});
+  expect(reasons(verdicts, "db")).toEqual(["cloud-init changed: packages (ignored until it gets a new seed)"]);
+  expect(words(verdictsBetween(ignore(["redis"]), ignore(["redis", "nginx"])))).toEqual({});
+  expect(words(verdictsBetween(ignore(["redis"]), ignore(["redis"], { hostname: "sql" })))).toEqual({ db: "reboot" });
+  expect(words(verdictsBetween(ignore(["redis"]), ignore(["nginx"], { hostname: "sql" })))).toEqual({ db: "reseed" });
+  const image = { images: { "debian-12": { ...base.images["debian-12"], sha256: "b".repeat(64) } } };
+  expect(words(verdictsBetween(ignore(["redis"]), { ...ignore(["nginx"]), ...image }))).toMatchObject({ db: "rebuild" });
+});

@@ -74,12 +74,13 @@ export function renderVerdicts(verdicts: Verdicts, { color, width = 100 }: Rende
     ...networks.map((network) => networkRow(network, nameWidth, color, width)),
     ...verdicts.others.map(({ address, word }) => row(address, `${word} (not part of the lab)`, [])),
   ];
-  const drift = verdicts.drift
-    .filter(({ repaired }) => !repaired)
-    .map(({ object, text }) =>
-      wrap([{ text: `note: ${object} ${text} (left as it is)`, style: "dim" }], { color, width, indent: 2 }).join("\n  "),
-    );
-  const blocks = [rows, drift.map((line) => `  ${line}`), wrap([{ text: totalsOf(verdicts, networks) }], { color, width, indent: 0 })];
+  const notes = [
+    ...verdicts.drift.filter(({ repaired }) => !repaired).map(({ object, text }) => `note: ${object} ${text} (left as it is)`),
+    ...verdicts.sandboxes
+      .filter(({ word, reasons }) => word === "none" && reasons.length > 0)
+      .map(({ name, reasons }) => `note: sandbox ${name}: ${reasons.map(({ text }) => text).join("; ")}`),
+  ].map((text) => wrap([{ text, style: "dim" }], { color, width, indent: 2 }).join("\n  "));
+  const blocks = [rows, notes.map((line) => `  ${line}`), wrap([{ text: totalsOf(verdicts, networks) }], { color, width, indent: 0 })];
   return `${blocks
     .filter((block) => block.length > 0)
     .map((block) => block.join("\n"))

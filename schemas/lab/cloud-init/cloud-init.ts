@@ -89,6 +89,12 @@ export const cloudInit: Schema = closedObject(
       required: ["version"],
       additionalProperties: true,
     },
+    onChange: {
+      description:
+        "What another declaration of cloud-init does to a sandbox that is there. `rerun`: reboot with a new seed; cloud-init runs again on the same disk. `rebuild`: the root disk is made anew, a loss that has to be agreed to. `ignore`: nothing, until the sandbox gets a new seed for another reason: another image, host name or network.",
+      enum: ["rerun", "rebuild", "ignore"],
+      default: "rerun",
+    },
   },
   { title: "CloudInit", description: "What cloud-init does inside the sandbox on first boot." },
 );

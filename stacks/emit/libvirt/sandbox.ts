@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { shortHash } from "../../../lib/lab/seed-identity.ts";
+import { rootDiskIdentity, shortHash } from "../../../lib/lab/seed-identity.ts";
 import { nameOnHost, networkKey, type Lab, type LabSandbox } from "../../../lib/lab/lab.ts";
 import { LibvirtDomain, type LibvirtController, type LibvirtDisk, type LibvirtDomainConfig } from "../../../lib/synth/libvirt/domain.ts";
 import { LibvirtVolume } from "../../../lib/synth/libvirt/volume.ts";
@@ -7,7 +7,7 @@ import { TerraformData } from "../../../lib/synth/terraform-data.ts";
 import { sandboxMetadata } from "./metadata.ts";
 import { address, place, variable } from "../names.ts";
 import { macText } from "../prepared-hash.ts";
-import { imageOf, seedFile } from "../sandbox-parts.ts";
+import { emitOnChange, imageOf, seedFile, type OnChange } from "../sandbox-parts.ts";
 import { networkDefinition } from "./network.ts";
 
 const mebibyte = 1024 ** 2;
@@ -18,17 +18,20 @@ const rootPorts = 14;
 export function emitSandbox(stack: Construct, lab: Lab, sandbox: LabSandbox): void {
   const name = address.sandbox(sandbox);
   const seed = seedFile(lab, sandbox);
+  const onChange = emitOnChange(stack, lab, sandbox);
+  // One that is kept has the name that it was made with.
+  const seedInPlace = onChange.seedTriggers ? `\${libvirt_volume.${address.seed(sandbox)}.name}` : seed;
   new TerraformData(stack, name, {
     input: {
       definition: definition(lab, sandbox),
       disk: rootDiskIdentity(lab, sandbox),
       disks: Object.fromEntries(sandbox.disks.map((disk) => [`disk_${disk.name}`, String(disk.size)])),
-      seed: seed ?? "",
+      seed: seedInPlace ?? "",
     },
   });
 
-  emitDisks(stack, lab, sandbox);
-  if (seed !== undefined) emitSeed(stack, sandbox, seed);
+  emitDisks(stack, lab, sandbox, onChange);
+  if (seed !== undefined) emitSeed(stack, sandbox, seed, onChange);
   const domain = new LibvirtDomain(
     stack,
     name,
@@ -39,12 +42,7 @@ export function emitSandbox(stack: Construct, lab: Lab, sandbox: LabSandbox): vo
   for (const [path, value] of Object.entries(sandbox.overrides)) domain.addOverride(path, value);
 }
 
-/** What decides about the root disk's content: another value means a new disk. */
-function rootDiskIdentity(lab: Lab, sandbox: LabSandbox): string {
-  return `${imageOf(lab, sandbox)}/${sandbox.disk}`;
-}
-
-function emitDisks(stack: Construct, lab: Lab, sandbox: LabSandbox): void {
+function emitDisks(stack: Construct, lab: Lab, sandbox: LabSandbox, { rootDiskTriggers }: OnChange): void {
   // An index in quotes (`disks["data"]`) is ignored here without a word, and a name may start with a digit: hence the prefix.
   const trigger = `terraform_data.${address.sandbox(sandbox)}.input`;
   new LibvirtVolume(
@@ -59,7 +57,7 @@ function emitDisks(stack: Construct, lab: Lab, sandbox: LabSandbox): void {
     },
     {
       host: sandbox.host,
-      lifecycle: { replaceTriggeredBy: [`${trigger}.disk`], ignoreChanges: ["backing_store"] },
+      lifecycle: { replaceTriggeredBy: [`${trigger}.disk`, ...rootDiskTriggers], ignoreChanges: ["backing_store"] },
       dependsOn: [`terraform_data.${address.prepare}`],
     },
   );
@@ -74,13 +72,20 @@ function emitDisks(stack: Construct, lab: Lab, sandbox: LabSandbox): void {
   }
 }
 
-function emitSeed(stack: Construct, sandbox: LabSandbox, file: string): void {
+function emitSeed(stack: Construct, sandbox: LabSandbox, file: string, { seedTriggers }: OnChange): void {
   new LibvirtVolume(
     stack,
     address.seed(sandbox),
     { name: file, pool: poolName(sandbox), create: { content: { url: `\${path.module}/seeds/${file}` } } },
-    // The name says all about the content; the path may differ between machines.
-    { host: sandbox.host, lifecycle: { ignoreChanges: ["create"] }, dependsOn: [`terraform_data.${address.prepare}`] },
+    {
+      host: sandbox.host,
+      lifecycle: {
+        // The name says all about the content; the path may differ between machines.
+        ignoreChanges: seedTriggers ? ["create", "name"] : ["create"],
+        ...(seedTriggers && { replaceTriggeredBy: [...seedTriggers] }),
+      },
+      dependsOn: [`terraform_data.${address.prepare}`],
+    },
   );
 }
 

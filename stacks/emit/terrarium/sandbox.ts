@@ -8,7 +8,7 @@ import { Duration } from "../../../lib/units/duration.ts";
 import { Size } from "../../../lib/units/size.ts";
 import { address } from "../names.ts";
 import { macText } from "../prepared-hash.ts";
-import { imageOf, seedFile } from "../sandbox-parts.ts";
+import { emitOnChange, imageOf, seedFile } from "../sandbox-parts.ts";
 
 const prepared = [`terraform_data.${address.prepare}`];
 
@@ -17,7 +17,9 @@ export function emitSandbox(scope: Construct, lab: Lab, sandbox: LabSandbox): vo
   const { host } = sandbox;
   const disks = [address.rootDisk(sandbox), ...sandbox.disks.map(({ name }) => address.extraDisk(sandbox, name))];
   const root = { name: sandbox.name, size: sizeText(sandbox.disk), image: imageOf(lab, sandbox) };
-  new TerrariumDisk(scope, address.rootDisk(sandbox), root, { host, dependsOn: prepared });
+  const { rootDiskTriggers, seedTriggers } = emitOnChange(scope, lab, sandbox);
+  const anew = rootDiskTriggers.length > 0 && { lifecycle: { replaceTriggeredBy: [...rootDiskTriggers] } };
+  new TerrariumDisk(scope, address.rootDisk(sandbox), root, { host, dependsOn: prepared, ...anew });
   for (const { name, size } of sandbox.disks) {
     new TerrariumDisk(scope, address.extraDisk(sandbox, name), { name: `${sandbox.name}.${name}`, size: sizeText(size) }, { host });
   }
@@ -26,7 +28,11 @@ export function emitSandbox(scope: Construct, lab: Lab, sandbox: LabSandbox): vo
   if (file !== undefined) {
     const config = { name: sandbox.name, file: `\${path.module}/seeds/${file}` };
     // The new one is there before the old one goes: the sandbox is never without.
-    new TerrariumSeed(scope, address.seed(sandbox), config, { host, lifecycle: { createBeforeDestroy: true }, dependsOn: prepared });
+    const lifecycle = {
+      createBeforeDestroy: true,
+      ...(seedTriggers && { ignoreChanges: ["file"], replaceTriggeredBy: [...seedTriggers] }),
+    };
+    new TerrariumSeed(scope, address.seed(sandbox), config, { host, lifecycle, dependsOn: prepared });
   }
 
   const resource = new TerrariumSandbox(scope, address.sandbox(sandbox), config(lab, sandbox, disks), {

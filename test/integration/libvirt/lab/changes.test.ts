@@ -153,6 +153,27 @@ test.skipIf(inFull)("the root disk grown, or another image: rebuilt from the ima
   expect(await facts()).toMatchObject({ boots: 1, instances: 1, extra: " 32MiB" });
 });
 
+test.skipIf(inFull)("`onChange: ignore` changes nothing; `rebuild` makes the root disk anew, once agreed to", async () => {
+  const before = await facts();
+  await change({ cloudInit: { runCmd: ["echo third >/var/lib/tiny/ran"], onChange: "ignore" } });
+  expect((await plan()).verdict("web")).toMatchObject({ word: "none", reasons: [{ text: expect.stringContaining("ignored") as string }] });
+  expect(await apply()).toMatchObject({ exitCode: 0 });
+  expect(await facts()).toEqual(before);
+  expect(await labs.run(["plan", "--detailed-exitcode"])).toMatchObject({ exitCode: 0 });
+  await change({ networks: [{ name: "front", ip: "10.78.1.12" }] });
+  expect((await plan()).verdict("web")).toMatchObject({ word: "reseed", losses: [] });
+  expect(await apply()).toMatchObject({ exitCode: 0 });
+  expect(await facts()).toMatchObject({ boots: before.boots + 1, addresses: "front=10.78.1.12/24" });
+  await change({ cloudInit: { runCmd: ["echo third >/var/lib/tiny/ran"], onChange: "rebuild" } });
+  expect(await apply()).toMatchObject({ exitCode: 0 });
+  await change({ cloudInit: { runCmd: ["echo fourth >/var/lib/tiny/ran"], onChange: "rebuild" } });
+  expect((await plan()).verdict("web")).toMatchObject({ word: "rebuild", losses: [{ disk: "root" }] });
+  expect(await apply()).toMatchObject({ exitCode: 1 });
+  expect(await apply("--allow-loss", "web")).toMatchObject({ exitCode: 0 });
+  expect(await facts()).toMatchObject({ boots: 1, instances: 1, extra: " 32MiB" });
+  expect((await labs.run(["exec", "web", "--", "cat", "/var/lib/tiny/ran"])).stdout).toBe("fourth\n");
+});
+
 test.skipIf(why)("a disk never shrinks", async () => {
   const former = web;
   await change({ disks: [{ name: "data", size: "8MiB" }] });

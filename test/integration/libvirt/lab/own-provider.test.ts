@@ -154,6 +154,25 @@ test.skipIf(why)("an extra disk removed: only that disk is lost, once agreed to"
   expect(stdout.trim()).toBe("2\ngone");
 });
 
+/** How often web's root disk was booted, as how many instances, and what the last `runCmd` left. */
+async function rootDisk(): Promise<string> {
+  const line = "echo $(cat /var/lib/tiny/boots) $(cat /var/lib/tiny/instances | wc -l) $(cat /var/lib/tiny/ran)";
+  return (await labs.run(["exec", "web", "--", "sh", "-c", line])).stdout.trim();
+}
+
+test.skipIf(why)("`onChange: ignore` changes nothing; `rebuild` makes the root disk anew, once agreed to", async () => {
+  const before = await rootDisk();
+  await change({ cloudInit: { runCmd: ["echo third >/var/lib/tiny/ran"], onChange: "ignore" } });
+  expect((await plan()).verdict("web")).toMatchObject({ word: "none", reasons: [{ text: expect.stringContaining("ignored") as string }] });
+  expect(await apply()).toMatchObject({ exitCode: 0 });
+  expect(await rootDisk()).toBe(before);
+  await change({ cloudInit: { runCmd: ["echo fourth >/var/lib/tiny/ran"], onChange: "rebuild" } });
+  expect((await plan()).verdict("web")).toMatchObject({ word: "rebuild", losses: [{ disk: "root" }] });
+  expect(await apply()).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--allow-loss web") as string });
+  expect(await apply("--allow-loss", "web")).toMatchObject({ exitCode: 0 });
+  expect(await rootDisk()).toBe("1 1 fourth");
+});
+
 test.skipIf(why)("a kill between making and recording: the next apply takes over what is there", async () => {
   others = { ...others, late: { networks: ["front"], ready: "none" } };
   await change();

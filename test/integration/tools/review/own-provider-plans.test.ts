@@ -9,6 +9,8 @@ import { terrariumProvider } from "../../../../lib/provider/resources/provider.t
 import { serveInProcess, type ServedProvider } from "../../../../lib/provider/serve/serve-in-process.ts";
 import type { Plan, ResourceChange } from "../../../../lib/terraform/plan.ts";
 import { TerraformProject } from "../../../fixtures/provider/terraform-project.ts";
+import { verdictsOf } from "../../../../lib/review/verdicts-of.ts";
+import type { WrittenCloudInit, WrittenLab } from "../../../../lib/lab/written-lab.ts";
 import { ownBase, ownChanges } from "../../../review/own-labs.ts";
 import { preparedHash } from "../../../../stacks/emit/prepared-hash.ts";
 import { sideOf, type Side } from "../../../review/plan-builder.ts";
@@ -100,4 +102,42 @@ test("Terraform plans what the recorded plans say", async () => {
   await host.powerOff(db?.id ?? "the base lab has no db");
   plans["stopped"] = await plan();
   await expect(canonicalJson(plans, 1)).toMatchFileSnapshot("../../../review/recorded-own-plans.snap");
+});
+
+test("`onChange` does what it says, and choosing another one does nothing by itself", async () => {
+  const web = (cloudInit: WrittenCloudInit): WrittenLab => ({
+    ...ownBase,
+    sandboxes: { ...ownBase.sandboxes, web: { ...ownBase.sandboxes?.["web"], cloudInit } },
+  });
+  let applied = base.lab;
+  /** What the next step does to web-1; with `apply` it is done. */
+  const next = async (written: WrittenLab, apply?: "apply"): Promise<string> => {
+    const side = sideOf(written, { previous: ownBase });
+    await configure(side);
+    await project.succeed("plan", "-out=plan.bin", "-no-color", "-input=false");
+    const planned = JSON.parse(await project.succeed("show", "-json", "plan.bin")) as Plan;
+    const verdict = verdictsOf({ plan: planned, lab: side.lab, applied }).sandboxes.find(({ name }) => name === "web-1");
+    if (apply) {
+      await project.apply();
+      applied = side.lab;
+    }
+    return `${verdict?.word} ${verdict?.reasons.map(({ text }) => text).join("; ")} ${verdict?.losses.map(({ disk }) => disk).join()}`.trim();
+  };
+  expect(await next(web({ onChange: "rebuild" }), "apply")).toBe("none");
+  expect(await next(web({ onChange: "rebuild", hostname: "www" }))).toBe("reboot hostname default → www");
+  expect(await next(web({ onChange: "rebuild", packages: ["redis"] }), "apply")).toBe("rebuild cloud-init changed: packages root");
+  // The option and the change that it is about may come at once.
+  const ignored = "(ignored until it gets a new seed)";
+  expect(await next(web({ onChange: "ignore", packages: ["nginx"] }), "apply")).toBe(`none cloud-init changed: packages ${ignored}`);
+  expect(await next(web({ onChange: "ignore", packages: ["nginx"] }))).toBe("none");
+  expect(await next(web({ onChange: "ignore", packages: ["apache2"] }), "apply")).toBe(`none cloud-init changed: packages ${ignored}`);
+  const image = { "debian-12": { url: "https://images.test/debian-12.qcow2", sha256: "b".repeat(64) } };
+  expect(await next({ ...web({ onChange: "ignore", packages: ["apache2"] }), images: image })).toBe(
+    "rebuild image debian-12 changed; cloud-init changes that were ignored so far come with the new seed root",
+  );
+  expect(await next(web({ onChange: "ignore", packages: ["apache2"], hostname: "www" }), "apply")).toBe(
+    "reseed hostname default → www; cloud-init changes that were ignored so far come with the new seed",
+  );
+  expect(await next(web({ onChange: "ignore", packages: ["apache2"], hostname: "ftp" }), "apply")).toBe("reboot hostname www → ftp");
+  expect(await next(web({ onChange: "rebuild", packages: ["redis"], hostname: "ftp" }))).toMatch(/^rebuild .* root$/);
 });
