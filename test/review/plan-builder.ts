@@ -78,8 +78,8 @@ function withSeedNames(
 ): Resource | undefined {
   if (resource?.type !== "terraform_data") return resource;
   const text = JSON.stringify(resource.values).replaceAll(/\$\{(libvirt_volume\.seed_[^.}]+)\.name\}/g, (_, address: string) => {
-    const seed = changes.get(address)?.change[side] as Values | null | undefined;
-    return String(seed?.["name"] ?? "");
+    const seed = changes.get(address)?.change[side] as { readonly name?: string } | null | undefined;
+    return seed?.name ?? "";
   });
   return { ...resource, values: JSON.parse(text) as Values };
 }
