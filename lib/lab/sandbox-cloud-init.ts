@@ -11,11 +11,7 @@ import { readUserData, type IncludedFiles, type Variables } from "./user-data.ts
 
 /** Cloud-init settings with all defaults; a package that several layers name is listed once. */
 export function sandboxCloudInit(draft: SandboxDraft, files: IncludedFiles, vars: Variables, report: Report): LabCloudInit {
-<<<<<<< HEAD
-  const { packages = [], runCmd = [], writeFiles = [], metaData, networkConfig } = draft.settings.cloudInit ?? {};
-=======
-  const { packages = [], runCmd = [], writeFiles = [], networkConfig, onChange = "rerun" } = draft.settings.cloudInit ?? {};
->>>>>>> b0696cd (Say by onChange what another cloud-init does to a sandbox that is there)
+  const { packages = [], runCmd = [], writeFiles = [], metaData, networkConfig, onChange = "rerun" } = draft.settings.cloudInit ?? {};
   const at = (...path: (string | number)[]) => draft.at("cloudInit", ...path);
   const userData = readUserData("userData", draft, files, vars, report);
   const vendorData = readUserData("vendorData", draft, files, vars, report);

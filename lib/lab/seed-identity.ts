@@ -19,21 +19,13 @@ export interface SeedIdentity {
 /** @returns 12 hexadecimal digits each */
 export function seedIdentity(lab: Lab, sandbox: LabSandbox): SeedIdentity {
   if (sandbox.identity) return sandbox.identity;
-<<<<<<< HEAD
-  const { packages, runCmd, writeFiles, userData, vendorData, metaData, settings, hostname, fqdn } = sandbox.cloudInit;
+  const { packages, runCmd, writeFiles, userData, vendorData, metaData, settings } = sandbox.cloudInit;
   // What nobody wrote is undefined here and in no hash: a lab that knows nothing of a new key keeps its names.
   const diskPositions = settings?.disks?.map(({ disk }) => sandbox.disks.findIndex(({ name }) => name === disk));
   const { user, sshKeys } = sandbox;
   const cloudInit = { packages, runCmd, writeFiles, userData, vendorData, metaData, user, sshKeys, settings, diskPositions };
-  const network = { nics: sandbox.nics, networkConfig: sandbox.cloudInit.networkConfig };
-=======
-  const { packages, runCmd, writeFiles, userData, settings } = sandbox.cloudInit;
-  // What nobody wrote is undefined here and in no hash: a lab that knows nothing of a new key keeps its names.
-  const diskPositions = settings?.disks?.map(({ disk }) => sandbox.disks.findIndex(({ name }) => name === disk));
-  const cloudInit = { packages, runCmd, writeFiles, userData, user: sandbox.user, sshKeys: sandbox.sshKeys, settings, diskPositions };
   // Where changes are ignored a new root disk brings the new seed, under a name of its own.
   const rootDisk = sandbox.cloudInit.onChange === "ignore" ? rootDiskIdentity(lab, sandbox) : undefined;
->>>>>>> b0696cd (Say by onChange what another cloud-init does to a sandbox that is there)
   return {
     contentId: shortHash({ ...surroundings(lab, sandbox), cloudInit, rootDisk }),
     cloudInitId: shortHash(cloudInit),

@@ -91,7 +91,6 @@ test("secrets are found in every text of the settings", () => {
   expect(new Set(names)).toEqual(new Set(["BOOT", "HASH", "PROXY", "TOKEN", "~/key.pub"]));
 });
 
-<<<<<<< HEAD
 test("own vendor-data, further meta-data and user-data in parts run cloud-init again when they change", () => {
   const names = [
     {},
@@ -119,12 +118,12 @@ test("a ConfigDrive is another seed that runs nothing again, and has no place fo
   expect(said(labOf({ web: { seed: "configdrive", cloudInit: { networkConfig: { version: 2 } } } }))).toEqual([
     "NETWORK_CONFIG_NEEDS_NOCLOUD sandboxes.web.cloudInit.networkConfig",
   ]);
-=======
+});
+
 test("`onChange` runs nothing again, and `rerun` is what nobody needs to say", () => {
   const packages = ["nginx"];
   const plain = identityOf({ cloudInit: { packages } });
   expect(identityOf({ cloudInit: { packages, onChange: "rerun" } })).toEqual(plain);
   expect(identityOf({ cloudInit: { packages, onChange: "rebuild" } })).toEqual(plain);
   expect(identityOf({ cloudInit: { packages, onChange: "ignore" } }).cloudInitId).toBe(plain.cloudInitId);
->>>>>>> b0696cd (Say by onChange what another cloud-init does to a sandbox that is there)
 });
