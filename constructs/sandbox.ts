@@ -5,8 +5,11 @@ import type { Image } from "./image.ts";
 import type { Network } from "./network.ts";
 import { plainUnits, type WithUnits } from "./units.ts";
 
-/** A NIC: a network, its name, or either with a fixed address. */
-export type NicProps = Network | string | { readonly network: Network | string; readonly ip?: string; readonly ips?: readonly string[] };
+/** A NIC: a network, its name, or either with a fixed address or a MAC of its own. */
+export type NicProps =
+  | Network
+  | string
+  | { readonly network: Network | string; readonly ip?: string; readonly ips?: readonly string[]; readonly mac?: string };
 
 /** What a sandbox may say; see docs/reference/lab.md. `cloudInit` may also be declared piece by piece, with `Seed`. */
 export interface SandboxProps extends Omit<WithUnits<WrittenSandbox>, "image" | "networks" | "overrides" | "timeouts"> {
@@ -74,5 +77,5 @@ function attachment(nic: NicProps): Attachment {
   if (typeof nic === "string") return nic;
   if (!("network" in nic)) return nic.name;
   const name = typeof nic.network === "string" ? nic.network : nic.network.name;
-  return { name, ip: nic.ip, ips: nic.ips && [...nic.ips] };
+  return { name, ip: nic.ip, ips: nic.ips && [...nic.ips], mac: nic.mac };
 }

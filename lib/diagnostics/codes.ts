@@ -66,6 +66,8 @@ export const diagnosticCodes = {
   NETWORK_KEY_MISSING: "a key that a network or a sandbox in it needs, by the network's mode",
   ADDRESS_OUTSIDE_NETWORK: "a fixed address that is not in its network",
   ADDRESS_NOT_ASSIGNABLE: "a fixed address that is its network's own, its gateway's or its broadcast address",
+  INVALID_MAC: "a MAC that no NIC can have",
+  DUPLICATE_MAC: "a MAC that two NICs on one host have",
   DUPLICATE_ADDRESS: "two sandboxes have the same address",
   STATIC_NEEDS_SEED: "an address that nothing can give to a sandbox without a seed",
   // cloud-init

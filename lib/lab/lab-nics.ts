@@ -55,10 +55,16 @@ export function labNics(
     const { cidr, reserve } = network;
     const gateway = cidr.at(gatewayIndex);
     const first = firstReservedIndex(cidr);
-    const { mac, address, addressing } = planned;
+    const { address } = planned;
+    // A reserved block knows its own MACs only: another one gets its address in the guest.
+    const addressing = nic.mac !== undefined && network.block !== undefined ? "static" : planned.addressing;
+    const ownMac = nic.mac !== undefined && planned.addressing === "dhcp";
     const seed = settings.seed ?? "nocloud";
     const reserved = [cidr.at(first), cidr.at(first + reserve - 1)] as const;
-    for (const diagnostic of checkStaticAddress({ network: nic.network, address, addressing, sandbox, seed, reserved, path: nic.path })) {
+    for (const diagnostic of checkStaticAddress({
+      ...{ network: nic.network, address, addressing, sandbox, seed, reserved, ownMac },
+      path: ownMac ? (nic.macPath ?? nic.path) : nic.path,
+    })) {
       report(diagnostic);
     }
     routed ||= leads;
@@ -66,7 +72,7 @@ export function labNics(
       {
         network: nic.network,
         name: names[position] ?? nic.network,
-        mac,
+        mac: nic.mac ?? planned.mac,
         address,
         prefix: cidr.prefix,
         addressing,

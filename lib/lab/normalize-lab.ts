@@ -15,6 +15,7 @@ import { resolveImages, type ReadImage } from "./resolve-images.ts";
 import { sandboxNics } from "./sandbox-nics.ts";
 import { sandboxSettings } from "./sandbox-settings.ts";
 import { checkLiveLimits } from "./rules/live-limits.ts";
+import { checkMacs } from "./rules/mac.ts";
 import { checkNetworkModes } from "./rules/network-modes.ts";
 import { checkVirtualBoxHosts } from "./rules/virtualbox-hosts.ts";
 import { checkSecretPlaces } from "./rules/secret-places.ts";
@@ -91,6 +92,11 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
     for (const diagnostic of checkLiveLimits(settings, draft.at, engine)) report(diagnostic);
     placed.push({ ...settings, host, nics: labNics(written, draft, wanted, plan, open, report) });
   }
+  for (const diagnostic of checkMacs(
+    placed,
+    sandboxes.flatMap((sandbox) => sandbox.nics),
+  ))
+    report(diagnostic);
   const hosts = labHosts(written, new Set(placed.map(({ host }) => host)), lock);
   for (const diagnostic of checkVirtualBoxHosts({ ...engine, hosts })) report(diagnostic);
   for (const diagnostic of checkNetworkModes(written, engine)) report(diagnostic);

@@ -32,6 +32,10 @@ export function openNics(written: WrittenLab, nics: readonly NicDraft[], report:
     const bridged = modeOf(written, { name: nic.network, own: false }) === "bridged";
     const candidate = (attempt: number): string =>
       bridged ? openMac(written.lab, nic.network, nic.sandbox, nic.ordinal, attempt) : innerMac(written.lab, nic, attempt);
+    if (nic.mac !== undefined) {
+      found.set(addressKey(nic), { mac: nic.mac, ...addressOf(written, nic, bridged, addresses, report) });
+      continue;
+    }
     let attempt = 0;
     while (macs.has(`${nic.network} ${candidate(attempt)}`)) attempt++;
     macs.add(`${nic.network} ${candidate(attempt)}`);

@@ -2,6 +2,7 @@ import type { Path, Report } from "./path.ts";
 import type { AddressRequest } from "./plan/plan-requests.ts";
 import { isDeclared } from "./resolve-reference.ts";
 import { checkFixedAddresses } from "./rules/fixed-address.ts";
+import { checkMac } from "./rules/mac.ts";
 import { checkOwnNetworkName } from "./rules/own-network-name.ts";
 import { usesEach } from "./settings/each.ts";
 import { readText } from "./settings/read-value.ts";
@@ -11,6 +12,10 @@ import type { SandboxDraft } from "./settings/expand-sandboxes.ts";
 export interface NicDraft extends AddressRequest {
   /** Its network is the sandbox's own. */
   readonly own: boolean;
+  /** As written, in lower case, where it is. */
+  readonly mac?: string;
+  /** Where diagnostics about it point. */
+  readonly macPath?: Path;
 }
 
 /** The NICs that a sandbox asks for, in order; one in a network of its own where it names none. */
@@ -24,7 +29,7 @@ export function sandboxNics(draft: SandboxDraft, declared: readonly string[], re
   return settings.networks.flatMap((attachment, index) => {
     const place = at("networks", index);
     const isName = typeof attachment === "string";
-    const { name: network, ip: writtenIp, ips: writtenIps } = isName ? { name: attachment } : attachment;
+    const { name: network, ip: writtenIp, ips: writtenIps, mac: writtenMac } = isName ? { name: attachment } : attachment;
     // A number that `${each:…}` gave is no address; as text it is told so.
     const ip = readText(writtenIp, () => place, report);
     const ips = writtenIps?.map((address) => readText(address, () => place, report) ?? "");
@@ -36,6 +41,16 @@ export function sandboxNics(draft: SandboxDraft, declared: readonly string[], re
     for (const diagnostic of diagnostics) report(diagnostic);
     const address = diagnostics.length > 0 ? undefined : (ips?.[position] ?? ip);
     const addressPlace: Path = address === undefined ? place : [...place, ...(ips ? ["ips", position] : ["ip"])];
-    return [{ sandbox: name, network, ordinal, own: false, path: addressPlace, ...(address !== undefined && { address }) }];
+    const macPath: Path = [...place, "mac"];
+    const mac = readText(writtenMac, () => macPath, report)?.toLowerCase();
+    const refused = mac === undefined ? [] : checkMac(mac, writtenAs, macPath);
+    for (const diagnostic of refused) report(diagnostic);
+    return [
+      {
+        ...{ sandbox: name, network, ordinal, own: false, path: addressPlace },
+        ...(address !== undefined && { address }),
+        ...(mac !== undefined && refused.length === 0 && { mac, macPath }),
+      },
+    ];
   });
 }

@@ -210,6 +210,10 @@ export interface AttachmentOptions {
    * @minItems 1
    */
   ips?: string[];
+  /**
+   * A MAC of its own, where something outside knows it by that. Default: planned.
+   */
+  mac?: string;
 }
 export interface TcpProbe {
   /**

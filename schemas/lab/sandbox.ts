@@ -2,6 +2,11 @@ import { boolean, closedObject, integer, type Schema } from "./value.ts";
 
 const ip: Schema = { type: "string", pattern: "^(\\d{1,3}(\\.\\d{1,3}){3}|\\$\\{(var|each):[A-Za-z_][A-Za-z0-9_]*\\})$" };
 
+const mac: Schema = {
+  type: "string",
+  pattern: "^([0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}|\\$\\{(var|each):[A-Za-z_][A-Za-z0-9_]*\\})$",
+};
+
 export const attachment: Schema = {
   title: "Attachment",
   description: "A NIC in a network: the network's name, or an object with more to say.",
@@ -12,6 +17,7 @@ export const attachment: Schema = {
         name: { $ref: "#/$defs/label", description: "The network's name." },
         ip: { ...ip, description: "A fixed address. Default: planned and recorded in the lock." },
         ips: { description: "Fixed addresses of a counted sandbox, one per copy.", type: "array", items: ip, minItems: 1 },
+        mac: { ...mac, description: "A MAC of its own, where something outside knows it by that. Default: planned." },
       },
       { title: "AttachmentOptions", required: ["name"], not: { required: ["ip", "ips"] } },
     ),

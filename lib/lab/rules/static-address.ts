@@ -8,12 +8,34 @@ export interface AddressedNic extends Pick<LabNic, "network" | "address" | "addr
   readonly seed: LabSandbox["seed"];
   /** First and last address that the network reserves. */
   readonly reserved: readonly [string, string];
+  /** It has a MAC of its own, which keeps it from the reserved address. @default false */
+  readonly ownMac?: boolean;
   readonly path: Path;
 }
 
 /** Checks that something gives a sandbox its address: DHCP where it is reserved, else its seed. */
-export function checkStaticAddress({ network, address, addressing, sandbox, seed, reserved, path }: AddressedNic): Diagnostic[] {
+export function checkStaticAddress({
+  network,
+  address,
+  addressing,
+  sandbox,
+  seed,
+  reserved,
+  ownMac = false,
+  path,
+}: AddressedNic): Diagnostic[] {
   if (addressing === "dhcp" || seed !== "none") return [];
+  if (ownMac) {
+    return [
+      {
+        code: "STATIC_NEEDS_SEED",
+        severity: "error",
+        path,
+        summary: `sandbox "${sandbox}" has a MAC of its own, for which network "${network}" reserves nothing under provider "libvirt", and without a seed nothing else can give it ${address}`,
+        nextStep: "Write `provider: terrarium`, leave the MAC out, or take `seed: none` out.",
+      },
+    ];
+  }
   return [
     {
       code: "STATIC_NEEDS_SEED",

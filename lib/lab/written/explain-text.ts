@@ -72,6 +72,7 @@ const forms: Readonly<Record<string, string>> = {
   "^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$": "a block of addresses such as 10.20.0.0/24",
   "^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": "a DNS domain such as lab.test, in lower case",
   "^(\\d{1,3}(\\.\\d{1,3}){3}|\\$\\{(var|each):[A-Za-z_][A-Za-z0-9_]*\\})$": "an IPv4 address such as 10.20.0.5",
+  "^([0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}|\\$\\{(var|each):[A-Za-z_][A-Za-z0-9_]*\\})$": 'a MAC such as "02:00:00:00:00:05"',
   "^[a-z_][a-z0-9_-]{0,31}$": "a user name: lower-case letters, digits, _ and -, at most 32",
   "^[A-Za-z0-9_.-]{1,63}$": "a label's name: letters, digits and _ . -, at most 63",
 };
