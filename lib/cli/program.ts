@@ -52,6 +52,8 @@ export function createProgram(context: CommandContext): Program {
   const synth = lab(add(root, "synth [file]", "print the Terraform JSON", () => import("./commands/synth.ts")));
   option(synth, "--out <dir>", "write a folder that `terrarium prepare DIR` completes for plain Terraform");
   option(synth, "--print-lab", "print the lab with every default explicit: YAML, or JSON with --json");
+  option(synth, "--seed <sandbox>", "print what the guest will read, file by file, without secrets; --json for its exact text");
+  option(synth, "--reveal", "with --seed: secrets and host keys, too");
   option(synth, "--locked", lockedText);
   const plan = lab(add(root, "plan [file]", "show what apply would do", () => import("./commands/plan.ts")));
   deployment(plan);

@@ -23,6 +23,7 @@ function valuesOf(sandboxes: readonly string[]): Values {
     sandboxes,
     target: sandboxes,
     "allow-loss": sandboxes,
+    seed: sandboxes,
     from: sandboxes.map((name) => `${name}:`),
     to: sandboxes.map((name) => `${name}:`),
     shell: ["bash", "zsh", "fish", "powershell"],

@@ -156,3 +156,63 @@ test("schema prints the schema of the package", async () => {
   const { stdout } = await runTerrarium(await temporaryFolder(), ["schema", "--json"]);
   expect(stdout).toBe(await readFile(new URL("../../../schemas/lab.schema.json", import.meta.url), "utf8"));
 });
+
+const secretLab = `lab: demo
+images: { base: { url: https://images.example.test/base.qcow2, sha256: ${"a".repeat(64)} } }
+defaults: { image: base }
+sandboxes:
+  web:
+    cloudInit:
+      writeFiles: [{ path: /etc/token, content: "token=\${env:DEMO_TOKEN}", permissions: "0600" }]
+      runCmd: [echo hello]
+  drive: { seed: configdrive }
+  bare: { seed: none }
+`;
+
+test("synth --seed shows what the guest will read: secrets by their names, and no key that is not made yet", async () => {
+  const folder = await folderWith(secretLab);
+  const { exitCode, stdout } = await runTerrarium(folder, ["synth", "--seed", "web"]);
+  expect(exitCode).toBe(0);
+  expect(stdout.match(/^==> .* <==$/gm)).toEqual([
+    "==> user-data <==",
+    "==> meta-data <==",
+    "==> vendor-data <==",
+    "==> network-config <==",
+  ]);
+  expect(stdout).toContain("token=***${env:DEMO_TOKEN}***");
+  expect(stdout).toContain("***SSH host key***");
+  expect(stdout).not.toContain("PRIVATE KEY");
+  expect(await readdir(folder)).toEqual(["lab.yaml"]);
+  const document = JSON.parse((await runTerrarium(folder, ["synth", "--seed", "drive", "--json"])).stdout) as {
+    volumeId: string;
+    files: { path: string }[];
+  };
+  expect(document.volumeId).toBe("config-2");
+  expect(document.files.map(({ path }) => path)).toContain("openstack/latest/user_data");
+});
+
+test("synth --seed --reveal shows the secrets, once there is a key that they hang on", async () => {
+  const folder = await folderWith(secretLab);
+  const before = await runTerrarium(folder, ["synth", "--seed", "web", "--reveal"], { DEMO_TOKEN: "s3cret" });
+  expect(before).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("made by the first apply") as string });
+  const key = "A".repeat(43);
+  const { stdout } = await runTerrarium(folder, ["synth", "--seed", "web", "--reveal"], { DEMO_TOKEN: "s3cret", TERRARIUM_KEY: key });
+  expect(stdout).toContain("token=s3cret");
+  expect(stdout).toContain("PRIVATE KEY");
+  const without = await runTerrarium(folder, ["synth", "--seed", "web", "--reveal"], { TERRARIUM_KEY: key });
+  expect(without).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("DEMO_TOKEN") as string });
+  const masked = await runTerrarium(folder, ["synth", "--seed", "web"], { DEMO_TOKEN: "s3cret", TERRARIUM_KEY: key });
+  expect(masked.stdout).not.toContain("s3cret");
+});
+
+test("synth --seed names the sandboxes that have one", async () => {
+  const folder = await folderWith(secretLab);
+  expect(await runTerrarium(folder, ["synth", "--seed", "bare"])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("These have one: drive, web") as string,
+  });
+  expect(await runTerrarium(folder, ["synth", "--seed", "wob"])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("UNKNOWN_SANDBOX") as string,
+  });
+});
