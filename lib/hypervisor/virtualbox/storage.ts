@@ -4,8 +4,9 @@ import type { ImageTarget, PoolRecord, VolumeRecord } from "../hypervisor.ts";
 import { namesIn } from "./disk-mark.ts";
 import { removeDisk } from "./disks.ts";
 import { isMissing, putInPlace, removeEmpty } from "./files.ts";
-import type { VirtualBox } from "./host.ts";
-import { safeName } from "./layout.ts";
+import { readView, type VirtualBox } from "./host.ts";
+import { isInside, safeName } from "./layout.ts";
+import { removeFolder } from "./sandboxes.ts";
 import { removeSeed } from "./seeds.ts";
 
 /** A deployment's folder is its pool, disks and seeds are its volumes. */
@@ -32,9 +33,21 @@ export async function removeVolume(box: VirtualBox, pool: string, name: string):
 /** A folder in which a sandbox still has its settings stays. */
 export async function removePool(box: VirtualBox, name: string, { volumes = false }: { readonly volumes?: boolean } = {}): Promise<void> {
   const folder = join(box.layout.pools, safeName(name));
+  if (volumes) await removeGoneSandboxes(box, join(folder, "sandboxes"));
   if (volumes) for (const volume of await listVolumes(box, name)) await removeVolume(box, name, volume.name);
   for (const part of ["disks", "seeds", "sandboxes"]) await removeEmpty(join(folder, part), box.layout.pools);
   await removeEmpty(folder, box.layout.pools);
+}
+
+/** Folders of sandboxes that VirtualBox no longer knows: a kill in the middle of a removal leaves one, and its snapshots' differences would hold the image for ever. */
+async function removeGoneSandboxes(box: VirtualBox, folder: string): Promise<void> {
+  const { all, inaccessible } = await readView(box);
+  for (const group of await namesIn(folder))
+    for (const name of await namesIn(join(folder, group))) {
+      const directory = join(folder, group, name);
+      if (![...all, ...inaccessible].some(({ file }) => isInside(file, directory))) await removeFolder(box, directory);
+    }
+  for (const group of await namesIn(folder)) await removeEmpty(join(folder, group), folder);
 }
 
 export async function uploadImage(file: string, target: ImageTarget): Promise<string> {
