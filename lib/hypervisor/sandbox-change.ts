@@ -20,7 +20,8 @@ export function sandboxChange(
 ): SandboxChange {
   const needs: SandboxChange[] = [
     from.name === to.name && from.disks[0] === to.disks[0] ? "none" : "replace",
-    withinLimit([from.cpus, from.maxCpus], [to.cpus, to.maxCpus], live.cpus),
+    // Guests take CPUs, and rarely let go of them.
+    withinLimit([from.cpus, from.maxCpus], [to.cpus, to.maxCpus], live.cpus && to.cpus > from.cpus),
     withinLimit([from.memoryBytes, from.maxMemoryBytes], [to.memoryBytes, to.maxMemoryBytes], live.memory),
     from.autostart === to.autostart ? "none" : "live",
     // Owner and labels are metadata alike.

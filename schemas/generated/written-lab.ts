@@ -101,7 +101,7 @@ export interface Defaults {
    */
   cpus?: number | string;
   /**
-   * CPUs that it can have without a reboot: `cpus` changes in the running guest up to here. KVM with `provider: terrarium`. Default: none, another `cpus` is a reboot.
+   * CPUs that it can have without a reboot: more `cpus`, up to here, come into the running guest; fewer are a reboot. KVM with `provider: terrarium`. Default: none, another `cpus` is a reboot.
    */
   maxCpus?: number | string;
   /**

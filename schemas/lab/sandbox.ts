@@ -81,7 +81,7 @@ export const sandboxProperties: Record<string, Schema> = {
   cpus: integer(1, 288, { description: "Virtual CPUs.", default: 1 }),
   maxCpus: integer(1, 288, {
     description:
-      "CPUs that it can have without a reboot: `cpus` changes in the running guest up to here. KVM with `provider: terrarium`. Default: none, another `cpus` is a reboot.",
+      "CPUs that it can have without a reboot: more `cpus`, up to here, come into the running guest; fewer are a reboot. KVM with `provider: terrarium`. Default: none, another `cpus` is a reboot.",
   }),
   memory: { $ref: "#/$defs/size", description: "Memory.", default: "1GiB" },
   maxMemory: {

@@ -21,6 +21,7 @@ test.each([
   ],
   ["OBJECT_EXISTS", "Requested operation is not valid: there is already at least one DNS HOST record with a matching field in network n1"],
   ["OBJECT_NOT_FOUND", "Requested operation is not valid: couldn't locate a matching dhcp host entry in network 'n1'"],
+  ["OBJECT_NOT_FOUND", "cannot remove config file '/etc/libvirt/qemu/networks/n1.xml': No such file or directory"],
   ["OBJECT_NOT_FOUND", "failed to get pool 'p1'"],
   ["OBJECT_ALREADY_SO", "pool 'p1' is not active"],
   ["OBJECT_ALREADY_SO", "Requested operation is not valid: storage pool 'p1' is not active"],

@@ -51,7 +51,7 @@ export async function changeRunning(
     if (!(await device("attach-device", xmlText(nicElement(mac, network))))) return false;
   for (const file of difference.disksToAdd) {
     const now = descend(parseXml(await virsh.run(["dumpxml", id])), "devices") ?? devices;
-    if (!(await device("attach-device", xmlText(diskElement(file, freeTarget(now)))))) return false;
+    if (!(await device("attach-device", xmlText(diskElement(file, freeTarget(now), spec.maxCpus))))) return false;
   }
   return true;
 }

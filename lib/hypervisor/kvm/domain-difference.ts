@@ -12,7 +12,7 @@ export interface DomainDifference {
   readonly owner: boolean;
   /** CPUs or their limit, as only a reboot can change them. */
   readonly cpus: boolean;
-  /** CPUs within their limit. */
+  /** More CPUs, within their limit. */
   readonly liveCpus: boolean;
   /** Memory or its limit, as only a reboot can change it. */
   readonly memory: boolean;
@@ -66,13 +66,13 @@ function shapeDifference(
   { cpus, maxCpus, memory, maxMemory }: Shape,
   { maxMemoryBytes, ...spec }: SandboxSpec,
 ): Pick<DomainDifference, "cpus" | "liveCpus" | "memory" | "liveMemory"> {
-  const otherCpus = cpus !== spec.cpus;
+  const moreCpus = cpus < spec.cpus;
   const otherMemory = memory !== kibibytes(spec.memoryBytes);
   const [cpusInRoom, memoryInRoom] = [maxCpus !== undefined && maxCpus === spec.maxCpus, maxMemory !== undefined];
   const sameLimit = maxMemory === (maxMemoryBytes === undefined ? undefined : kibibytes(maxMemoryBytes));
   return {
-    cpus: maxCpus !== spec.maxCpus || (otherCpus && !cpusInRoom),
-    liveCpus: otherCpus && cpusInRoom,
+    cpus: maxCpus !== spec.maxCpus || cpus > spec.cpus || (moreCpus && !cpusInRoom),
+    liveCpus: moreCpus && cpusInRoom,
     memory: !sameLimit || (otherMemory && !memoryInRoom),
     liveMemory: otherMemory && sameLimit && memoryInRoom,
   };

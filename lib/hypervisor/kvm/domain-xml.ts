@@ -44,11 +44,15 @@ export function domainXml(spec: SandboxSpec, uuid: string, networks: NetworkName
 function devices(spec: SandboxSpec, networks: NetworkNames): XmlElement[] {
   const ports = Math.max(sparePorts, devicesWithoutSpares + spec.disks.length + spec.nics.length);
   return [
-    ...spec.disks.map((file, index) => diskElement(file, diskTarget(index))),
+    ...spec.disks.map((file, index) => diskElement(file, diskTarget(index), spec.maxCpus)),
     ...(spec.seed === undefined ? [] : [seedElement(spec.seed)]),
     element("controller", { type: "pci", model: "pcie-root", index: 0 }),
     ...Array.from({ length: ports }, (_, index) => element("controller", { type: "pci", model: "pcie-root-port", index: index + 1 })),
-    element("controller", { type: "scsi", model: "virtio-scsi", index: 0 }),
+    element(
+      "controller",
+      { type: "scsi", model: "virtio-scsi", index: 0 },
+      spec.maxCpus === undefined ? [] : [element("driver", { queues: spec.maxCpus })],
+    ),
     ...spec.nics.map(({ mac, network }) => nicElement(mac, networks.get(network) ?? network)),
     element("serial", { type: "pty" }, [element("log", { file: consoleLog(spec.name), append: "off" }), element("target", { port: 0 })]),
     element("channel", { type: "unix" }, [element("target", { type: "virtio", name: "org.qemu.guest_agent.0" })]),
@@ -59,9 +63,10 @@ function devices(spec: SandboxSpec, networks: NetworkNames): XmlElement[] {
   ];
 }
 
-export function diskElement(file: string, target: string): XmlElement {
+/** @param queues where CPUs may come: see `fitQueues` */
+export function diskElement(file: string, target: string, queues: number | undefined): XmlElement {
   return element("disk", { type: "file", device: "disk" }, [
-    element("driver", { name: "qemu", type: "qcow2", discard: "unmap" }),
+    element("driver", { name: "qemu", type: "qcow2", discard: "unmap", queues }),
     element("source", { file }),
     element("target", { dev: target, bus: "virtio" }),
   ]);

@@ -3,7 +3,7 @@ import type { SandboxSpec } from "../provisioning.ts";
 import type { DomainDifference } from "./domain-difference.ts";
 import { diskElement, diskTarget, kibibytes, nicElement, seedElement, wantedMemory } from "./domain-xml.ts";
 import { append, element } from "./element.ts";
-import { cpuElements } from "./live-limits.ts";
+import { cpuElements, fitQueues } from "./live-limits.ts";
 import { replaceOwner } from "./owner.ts";
 import { attribute, children, descend } from "./xml.ts";
 
@@ -21,8 +21,9 @@ export function editDomain(domain: Element, spec: SandboxSpec, difference: Domai
   for (const device of [...difference.nicsToRemove, ...difference.disksToRemove]) devices.removeChild(device);
   for (const { nic, network } of difference.nicsToMove) moveNic(nic, network);
   for (const { mac, network } of difference.nicsToAdd) append(devices, nicElement(mac, network));
-  if (difference.bootDisk) replaceDisks(devices, spec.disks);
-  else for (const file of difference.disksToAdd) append(devices, diskElement(file, freeTarget(devices)));
+  if (difference.bootDisk) replaceDisks(devices, spec);
+  else for (const file of difference.disksToAdd) append(devices, diskElement(file, freeTarget(devices), spec.maxCpus));
+  if (difference.cpus) fitQueues(devices, spec.maxCpus);
   if (difference.seed) replaceSeed(devices, spec.seed);
 }
 
@@ -47,9 +48,9 @@ export function moveNic(nic: Element, network: string): void {
 }
 
 /** Another disk to boot from: the first is the one that the firmware tries, so all are named anew. */
-function replaceDisks(devices: Element, files: readonly string[]): void {
+function replaceDisks(devices: Element, { disks, maxCpus }: SandboxSpec): void {
   for (const disk of hardDisks(devices)) devices.removeChild(disk);
-  for (const [index, file] of files.entries()) append(devices, diskElement(file, diskTarget(index)));
+  for (const [index, file] of disks.entries()) append(devices, diskElement(file, diskTarget(index), maxCpus));
 }
 
 /** The first target that no disk has. */

@@ -4,6 +4,7 @@ import type { Reservation } from "../provisioning.ts";
 import { byAddress, recordsOf, reservedNames, type DnsHost } from "./network-xml.ts";
 import { matchesOwner, readOwner } from "./owner.ts";
 import type { Virsh } from "./virsh.ts";
+import { withXmlFile } from "./xml-file.ts";
 import { attribute, children, descend, parseXml, textOf } from "./xml.ts";
 
 const words = (output: string): string[] =>
@@ -119,5 +120,10 @@ export async function findNetwork(virsh: Virsh, id: string): Promise<NetworkReco
 
 export async function removeNetwork(virsh: Virsh, id: string): Promise<void> {
   await virsh.tryRun(["net-destroy", id], ["OBJECT_ALREADY_SO", "OBJECT_NOT_FOUND"]);
-  await virsh.tryRun(["net-undefine", id], ["OBJECT_NOT_FOUND"]);
+  const done = await virsh.tryRun(["net-undefine", id], ["OBJECT_NOT_FOUND"]);
+  if (done !== undefined || !(await findNetwork(virsh, id))) return;
+  // Somebody has deleted its file: libvirt lets go of it only when there is one to delete.
+  const definition = await virsh.run(["net-dumpxml", id, "--inactive"]);
+  await withXmlFile(definition, (file) => virsh.run(["net-define", file]));
+  await virsh.run(["net-undefine", id]);
 }

@@ -1,6 +1,9 @@
 import type { SnapshotRecord } from "../provisioning.ts";
 import { readDomains } from "./list-domains.ts";
+import { serialize } from "./element.ts";
+import { bootWithPluggedCpus } from "./live-limits.ts";
 import { hasCode, type Virsh } from "./virsh.ts";
+import { withXmlFile } from "./xml-file.ts";
 import { attribute, descend, parseXml, textOf } from "./xml.ts";
 
 /** Memory is written to the disk, or read from it, while nobody answers. */
@@ -38,7 +41,13 @@ export async function takeSnapshot(virsh: Virsh, sandbox: string, name: string):
   } catch (error) {
     if (!hasCode(error, "OBJECT_EXISTS")) throw error;
   }
-  return readSnapshot(await virsh.run(["snapshot-dumpxml", `--domain=${sandbox}`, `--snapshotname=${name}`]));
+  const xml = await virsh.run(["snapshot-dumpxml", `--domain=${sandbox}`, `--snapshotname=${name}`, "--security-info"]);
+  const snapshot = readSnapshot(xml);
+  const root = parseXml(xml);
+  const domain = descend(root, "domain");
+  if (snapshot.running && domain && bootWithPluggedCpus(domain))
+    await withXmlFile(serialize(root), (file) => virsh.run(["snapshot-create", `--domain=${sandbox}`, file, "--redefine"]));
+  return snapshot;
 }
 
 /** Brings back disks, and memory where the snapshot has it; also the definition as it was then, which the next plan shows and heals. */

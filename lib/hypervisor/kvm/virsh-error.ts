@@ -16,7 +16,7 @@ const classes: readonly (readonly [DiagnosticCode, RegExp])[] = [
   ["HOST_LOST", /Disconnected from .* due to|client socket is closed|End of file while reading data/],
   [
     "OBJECT_NOT_FOUND",
-    /failed to get (domain|network|pool|vol) '|(Domain|Network|Storage pool|Storage volume|Domain snapshot) not found|couldn't locate a matching (dhcp host entry|DNS HOST record)/,
+    /failed to get (domain|network|pool|vol) '|(Domain|Network|Storage pool|Storage volume|Domain snapshot) not found|couldn't locate a matching (dhcp host entry|DNS HOST record)|cannot remove config file '.*': No such file/,
   ],
   [
     "OBJECT_EXISTS",

@@ -3,6 +3,8 @@ import { DOMParser, type Element } from "@xmldom/xmldom";
 /** Parses libvirt's XML. @throws Error for text that is none: libvirt's own output always is */
 export function parseXml(text: string): Element {
   const parser = new DOMParser({
+    // XML 1.0, which libvirt writes: other line ends than CR and LF are text like any other.
+    normalizeLineEndings: (source) => source.replace(/\r\n?/g, "\n"),
     onError: (level, message) => {
       if (level !== "warning") throw new Error(`libvirt's XML cannot be read: ${message}`);
     },

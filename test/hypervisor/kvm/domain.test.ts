@@ -64,6 +64,7 @@ test.each<[string, Partial<SandboxSpec>, Partial<SandboxSpec>, readonly string[]
   ["limits that come", {}, room, ["cpus", "memory"], true],
   ["limits that go", room, {}, ["cpus", "memory"], true],
   ["CPUs and memory within limits", room, { ...room, cpus: 3, memoryBytes: 2 ** 28 }, ["liveCpus", "liveMemory"], false],
+  ["fewer CPUs", room, { ...room, cpus: 1 }, ["cpus"], true],
   ["all that limits allow", room, { ...room, cpus: 4, memoryBytes: 2 ** 30 }, ["liveCpus", "liveMemory"], false],
   ["other limits", room, { maxCpus: 8, maxMemoryBytes: 2 ** 31 }, ["cpus", "memory"], true],
   ["no change", room, room, [], false],
@@ -80,6 +81,18 @@ test.each<[string, Partial<SandboxSpec>, Partial<SandboxSpec>, readonly string[]
   expect({ cpus, maxCpus, memoryBytes, maxMemoryBytes }).toEqual({
     ...{ cpus: to.cpus, maxCpus: to.maxCpus, memoryBytes: to.memoryBytes, maxMemoryBytes: to.maxMemoryBytes },
   });
+});
+
+test("the queues of disks are those of the limit, not of the CPUs: a snapshot's memory fits after a CPU has come", () => {
+  const to = { ...sandboxSpec, maxCpus: 4 };
+  const queues = (xml: string): string[] => [...xml.matchAll(/queues="(\d+)"/g)].map(([, count]) => count ?? "");
+  const domain = parseXml(domainXml(sandboxSpec, uuid, networks));
+  expect(queues(serialize(domain))).toEqual([]);
+  editDomain(domain, to, domainDifference(domain, to, networks));
+  expect(queues(serialize(domain))).toEqual(["4", "4", "4"]);
+  expect(queues(domainXml(to, uuid, networks))).toEqual(["4", "4", "4"]);
+  editDomain(domain, sandboxSpec, domainDifference(domain, sandboxSpec, networks));
+  expect(queues(serialize(domain))).toEqual([]);
 });
 
 test("what a running guest has given back so far of its memory is no difference", () => {

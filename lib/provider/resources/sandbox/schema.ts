@@ -53,13 +53,13 @@ export const sandboxSchema = {
   }),
   cpus: attribute.number({
     default: 1,
-    description: "Virtual CPUs, 1 to 288. Default: 1. A change reboots a running guest, unless `max_cpus` is set.",
+    description: "Virtual CPUs, 1 to 288. Default: 1. A change reboots a running guest; more, up to `max_cpus`, do not.",
     validate: [wholeNumber(1, 288)],
   }),
   max_cpus: attribute.number({
     optional: true,
     description:
-      "CPUs that it can have without a reboot, from `cpus` to 288: `cpus` then changes in the running guest, which may have to bring new ones online (`chcpu -e 1`). Default: none. A change of the limit itself reboots a running guest. Where the hypervisor cannot (`virtualbox`) it is an error of the plan.",
+      "CPUs that it can have without a reboot, from `cpus` to 288: more `cpus` then come into the running guest, which may have to bring them online (`chcpu -e 1`); fewer take a reboot. Default: none. A change of the limit itself reboots a running guest. Where the hypervisor cannot (`virtualbox`) it is an error of the plan.",
     validate: [wholeNumber(1, 288)],
   }),
   memory: attribute.string({

@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { lstat, mkdir, readFile, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -298,14 +298,19 @@ test("a guest that has not booted keeps its devices until the reboot that then f
   expect(record.nics.map(({ mac }) => mac)).toEqual([webMac]);
 });
 
-test("a snapshot of a running guest brings back what it had in memory", async () => {
+test("a snapshot of a running guest brings back what it had in memory, also of CPUs that came while it ran", async () => {
   await until("an answer", async () => await ssh("echo up").catch(() => undefined));
-  await ssh("echo before > /tmp/word");
-  const snapshot = await driver.takeSnapshot(web.id, "before the change");
-  await ssh("echo after > /tmp/word");
-  await driver.restoreSnapshot(web.id, snapshot.id);
-  expect(await until("an answer", async () => await ssh("cat /tmp/word").catch(() => undefined))).toBe("before\n");
-  await driver.removeSnapshot(web.id, snapshot.id);
+  for (const cpus of [3, 4]) {
+    await driver.updateSandbox(web.id, { ...spec, cpus, maxCpus: 4 }, { shutdownTimeout: 30_000 });
+    await until("an answer", async () => await ssh("echo up").catch(() => undefined));
+    await ssh("echo before > /tmp/word");
+    const snapshot = await driver.takeSnapshot(web.id, `with ${cpus} CPUs`);
+    await ssh("echo after > /tmp/word");
+    await driver.restoreSnapshot(web.id, snapshot.id);
+    expect(await until("an answer", async () => await ssh("cat /tmp/word").catch(() => undefined))).toBe("before\n");
+    expect(await driver.readSandbox(web.id)).toMatchObject({ state: "running", cpus, maxCpus: 4 });
+    await driver.removeSnapshot(web.id, snapshot.id);
+  }
   await driver.remove(web.id);
 });
 
@@ -385,7 +390,10 @@ test("everything is removed and nothing is left", async () => {
   await driver.removeSeed(spec.seed ?? "");
   await driver.removeDisk(spec.disks[0] ?? "");
   await driver.removeImage(digest);
+  // Also a network whose definition somebody has deleted.
+  await rm(join(hostPaths(host.name, host.root).etc, "qemu/networks/shop-back.xml"));
   for (const { id } of [front, back]) await driver.removeNetwork(id);
+  expect(await driver.listNetworks()).toEqual([]);
   const leftovers = await countLeftovers({ root: host.disks, hostDirectory: host.root, deployments: [deployment], bridgesBefore });
   expect({ ...leftovers, netns: [] }).toEqual(nothingLeft);
   expect(await driver.findImage(digest)).toBeUndefined();
