@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { writeFile } from "node:fs/promises";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { locateDiagnostics } from "../labfile/locate.ts";
 import { beginApplying, forgetApplied, promoteApplied } from "./applied-lab.ts";
 import { removeIfAny } from "./files.ts";
 import { throwIfInterrupted } from "./interrupted.ts";
@@ -12,6 +13,7 @@ import { settle, type Session } from "./session.ts";
 import { withAffectedStopped } from "./stop-affected.ts";
 import { writeSshFiles } from "./ssh-files.ts";
 import { findStrangers } from "./strangers.ts";
+import { worldFindings } from "./world-findings.ts";
 import { labAfterTargets, labWithoutDestroyed } from "./targeted-lab.ts";
 
 /** How an apply or destroy ended, short of an error. */
@@ -24,7 +26,7 @@ export interface Applied {
 /**
  * Applies a plan that the user has agreed to.
  *
- * Order: images and seeds; strangers are refused; what will restart is shut down; the journal is written; Terraform works; the lab is promoted and the journal
+ * Order: the host is looked at once more; images and seeds; strangers are refused; what will restart is shut down; the journal is written; Terraform works; the lab is promoted and the journal
  * removed. A kill at any point leaves either the journal or nothing to do. If Terraform fails, what was shut down for it is started again.
  *
  * @throws DiagnosticError if something failed; running it again goes on from there
@@ -32,6 +34,9 @@ export interface Applied {
 export async function applyPlan(session: Session, planned: PlannedLab): Promise<Applied> {
   if (hasErrors(planned.diagnostics)) throw new DiagnosticError(planned.diagnostics.filter(({ severity }) => severity === "error"));
   throwIfInterrupted(session.options.interrupts);
+  // Once more: a plan may be old when it is agreed to.
+  const inTheWay = (await worldFindings(session)).filter(({ severity }) => severity === "error");
+  if (inTheWay.length > 0) throw new DiagnosticError(locateFor(session, inTheWay));
   await prepareSession(session, planned.targets);
   const { state, lab, hosts, deployment } = session;
   const intended = intendedObjects(planned.plan, lab, deployment);
@@ -67,6 +72,10 @@ export async function destroyPlanned(
     await promoteApplied(session.state);
   }
   return result;
+}
+
+function locateFor({ options }: Session, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return options.locate ? locateDiagnostics(diagnostics, options.locate) : diagnostics;
 }
 
 async function runTerraform(session: Session, planned: PlannedLab): Promise<Applied> {

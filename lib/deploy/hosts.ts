@@ -1,6 +1,7 @@
 import { ensureHost, type Host } from "../host/ensure-host.ts";
 import { hostPaths } from "../host/host-directory.ts";
 import { probeAccelerator, type Accelerator } from "../host/accelerator.ts";
+import { namespaceFile } from "../host/network-namespace.ts";
 import { proxyCommand } from "../host/proxy-command.ts";
 import type { Hypervisor } from "../hypervisor/hypervisor.ts";
 import type { Provisioning } from "../hypervisor/provisioning.ts";
@@ -24,6 +25,10 @@ export interface DeployHost {
   readonly accelerator: "kvm" | "tcg";
   /** Why guests are emulated, or why KVM was taken unseen. */
   readonly acceleratorReason?: string;
+  /** True if the host's network is this machine's, or in a namespace of it. */
+  readonly isHere: boolean;
+  /** File that holds its network namespace open. @default - this machine's own */
+  readonly namespace?: string;
   /** How ssh reaches guests; absent: directly. */
   readonly proxyCommand?: readonly string[];
   /** Puts an image under the fixed path; `digest` is what the lab says. */
@@ -66,6 +71,9 @@ async function connectHost(name: string, uri: string | undefined, { env }: Conne
     hypervisor,
     accelerator: accelerator.kind,
     acceleratorReason: accelerator.reason,
+    // A socket elsewhere may lead into another network than this machine's.
+    isHere: host.netns !== undefined || /^qemu:\/\/\/[^?]*$/.test(host.uri),
+    ...(host.netns !== undefined && { namespace: namespaceFile(host.netns) }),
     proxyCommand: proxyCommand(host),
     placeImage: sharesFileSystem(host) ? placeImageHere : uploadImageThere(hypervisor),
     release: host.release,
@@ -80,6 +88,7 @@ async function connectVirtualBox(name: string): Promise<DeployHost> {
     name,
     uri: "virtualbox",
     hypervisor,
+    isHere: true,
     accelerator: "kvm",
     placeImage: importImage(hypervisor),
     release: async () => false,

@@ -17,6 +17,7 @@ import { readTextIfAny, writePrivate } from "./files.ts";
 import { FirstPlanListener } from "./first-plan.ts";
 import { targetedSandboxes } from "./targeted-lab.ts";
 import { interrupted } from "./interrupted.ts";
+import { worldFindings } from "./world-findings.ts";
 import { writeVariables } from "./prepare.ts";
 import { settle, type Session } from "./session.ts";
 
@@ -50,18 +51,22 @@ export async function planLab(session: Session, options: PlanOptions = {}): Prom
   const unfit = options.destroy ? [] : await unfitImages(session, options.targets);
   if (unfit.length > 0) throw new DiagnosticError(located(session, unfit));
   const variables = await writeVariables(session);
+  const looked = options.destroy ? Promise.resolve([]) : worldFindings(session);
   const planFile = join(state.terraform, "plan.tfplan");
   const listener = new FirstPlanListener();
-  const outcome = await terraform.plan({
-    out: planFile,
-    destroy: options.destroy,
-    targets: targetAddresses(options, lab),
-    onEvent: (event) => {
-      listener.add(event);
-      session.options.onProgress?.({ kind: "terraform", event });
-    },
-    interrupts: session.options.interrupts,
-  });
+  const [outcome, findings] = await Promise.all([
+    terraform.plan({
+      out: planFile,
+      destroy: options.destroy,
+      targets: targetAddresses(options, lab),
+      onEvent: (event) => {
+        listener.add(event);
+        session.options.onProgress?.({ kind: "terraform", event });
+      },
+      interrupts: session.options.interrupts,
+    }),
+    looked,
+  ]);
   const told = settle(session, { ...outcome, ok: outcome.ok || outcome.interrupted });
   if (!outcome.ok) throw outcome.interrupted ? interrupted() : new DiagnosticError(told);
   const first = session.isFirst
@@ -70,7 +75,7 @@ export async function planLab(session: Session, options: PlanOptions = {}): Prom
   const planned = await understandPlan(session, planFile, options, first);
   // Nothing is lost to a destroy for want of a key or a secret.
   const missing = options.destroy ? [] : variables;
-  return { ...planned, diagnostics: [...session.diagnostics, ...missing, ...told, ...planned.diagnostics] };
+  return { ...planned, diagnostics: [...session.diagnostics, ...missing, ...told, ...located(session, findings), ...planned.diagnostics] };
 }
 
 /**

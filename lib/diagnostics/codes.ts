@@ -179,6 +179,13 @@ export const diagnosticCodes = {
   HOST_DENIED: "the host's libvirtd refuses this user",
   HOST_LOST: "the connection to the host's libvirtd broke off",
   HOST_TIMEOUT: "the host's libvirtd did not answer in time",
+  // A host and a lab
+  ADDRESSES_TAKEN: "a network's addresses are in use on the host: by an interface, a route, another lab or other software",
+  BRIDGE_NAME_TAKEN: "the name of a network's bridge is that of another interface of the host",
+  FORWARDING_OFF: "a host that forwards no packets, or will not after its settings are loaded again",
+  FIREWALL_DROPS: "a packet filter of the host that drops what sandboxes send",
+  INTERFACE_GRABBED: "a network service of the host that takes hold of a network's bridge",
+  HOST_ONLY_RANGE: "a host-only interface of VirtualBox with an address that VirtualBox's networks.conf does not allow",
   // Hypervisor
   OBJECT_NOT_FOUND: "a sandbox, network, pool or volume that the host does not have",
   OBJECT_EXISTS: "an object of the same name is already on the host",
