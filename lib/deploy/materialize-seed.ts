@@ -110,7 +110,7 @@ function managementNic(lab: Lab, sandbox: LabSandbox, material: SeedMaterial): S
 
 /** None for a NIC that gets no address: see `withBareNics`. */
 function seedNic(nic: LabNic, material: SeedMaterial): SeedNic[] {
-  const { name, addressing, address, prefix, gateway, nameserver, domain } = nic;
+  const { name, addressing, address, prefix, gateway, nameserver, domain, search = [], mtu } = nic;
   if (addressing === "none") return [];
   return [
     {
@@ -120,8 +120,9 @@ function seedNic(nic: LabNic, material: SeedMaterial): SeedNic[] {
       ...(address !== undefined && { address: `${address}/${prefix}` }),
       gateway,
       nameservers: nameserver === undefined ? [] : [nameserver],
-      search: [domain],
+      search: [domain, ...search],
       defaultRoute: gateway !== undefined || nic.defaultRoute === true,
+      ...(mtu !== undefined && { mtu }),
     },
   ];
 }

@@ -1,4 +1,4 @@
-import type { DnsRecord, Reservation } from "./provisioning.ts";
+import type { DnsRecord, PortRange, Reservation } from "./provisioning.ts";
 
 /**
  * The contract of a hypervisor driver: everything that Terrarium does with sandboxes beside Terraform. It speaks the user's words (sandbox,
@@ -164,6 +164,12 @@ export interface NetworkRecord {
   readonly interface?: string;
   readonly vlan?: number;
   readonly openvswitch?: boolean;
+  readonly mtu?: number;
+  /** Absent: true, or there is no bridge. */
+  readonly stp?: boolean;
+  /** Absent: 1024 to 65535, or not `nat`. */
+  readonly ports?: PortRange;
+  readonly dnsServers?: readonly string[];
   /** A `NetworkMode`; for networks that we cannot make, the hypervisor's own word: `open`, `hostdev`. */
   readonly mode: string;
   /** Gateway addresses with prefix: `10.20.0.1/24`. */

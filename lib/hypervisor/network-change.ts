@@ -1,4 +1,5 @@
 import type { DnsRecord, NetworkChange, NetworkSpec, Reservation } from "./provisioning.ts";
+import { settingTexts } from "./network-settings.ts";
 import { sameOwner } from "./same-owner.ts";
 
 /**
@@ -15,6 +16,7 @@ export function networkChange(from: NetworkSpec, to: NetworkSpec): NetworkChange
     from.interface === to.interface &&
     from.vlan === to.vlan &&
     (from.openvswitch ?? false) === (to.openvswitch ?? false) &&
+    JSON.stringify(settingTexts(from)) === JSON.stringify(settingTexts(to)) &&
     // One that is left out is whatever the network has.
     (to.bridge === undefined || from.bridge === undefined || from.bridge === to.bridge);
   if (!same) return "replace";

@@ -92,6 +92,8 @@ export interface Capabilities {
   readonly dnsRecords: boolean;
   /** Snapshots of running sandboxes hold the memory, too. */
   readonly memorySnapshots: boolean;
+  /** Networks may have `mtu`, `stp`, `ports` and `dnsServers`. */
+  readonly networkSettings: boolean;
   /** A guest agent may answer `readGuestFile` and `execInGuest`. */
   readonly agent: boolean;
 }
@@ -127,9 +129,23 @@ export interface NetworkSpec {
   readonly vlan?: number;
   /** `bridged`: the bridge is one of Open vSwitch. @default false */
   readonly openvswitch?: boolean;
+  /** Largest packet on its bridge, in bytes; not `bridged`, where it is the host's. @default - the host's own default, 1500 */
+  readonly mtu?: number;
+  /** Spanning tree protocol on its bridge. @default true */
+  readonly stp?: boolean;
+  /** `nat`: ports of the host that its connections leave from. @default 1024 to 65535 */
+  readonly ports?: PortRange;
+  /** Served: servers that its DNS server asks. @default - the host's */
+  readonly dnsServers?: readonly string[];
   readonly reservations: readonly Reservation[];
   /** Further names that its DNS server answers. */
   readonly records: readonly DnsRecord[];
+}
+
+/** Both included. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** An address that DHCP gives to one MAC only. With a name, `<name>` and `<name>.<domain>` resolve to it, also before the first lease. */

@@ -2,6 +2,7 @@ import { entryOf } from "./entry-of.ts";
 import { networkDomain } from "./lab-nics.ts";
 import { networkKey, type LabNetwork, type LabReservation, type LabSandbox } from "./lab.ts";
 import { isServed, modeOf } from "./network-kinds.ts";
+import { networkSettings } from "./network-settings.ts";
 import { bridgeName } from "./plan/bridge-name.ts";
 import { gatewayIndex } from "./plan/reservation-block.ts";
 import type { LabPlan, PlannedNetwork } from "./plan/plan-lab.ts";
@@ -44,7 +45,8 @@ function liveReservations(sandboxes: readonly LabSandbox[]): Map<string, LabRese
 
 /** One where we give no addresses: as it was written. */
 function openNetwork(written: WrittenLab, host: string, name: string): LabNetwork {
-  const { cidr, gateway, bridge, interface: nic, vlan, openvswitch, overrides = {} } = entryOf(written.networks, name) ?? {};
+  const entry = entryOf(written.networks, name) ?? {};
+  const { cidr, gateway, bridge, interface: nic, vlan, openvswitch, overrides = {} } = entry;
   const mode = modeOf(written, { name, own: false });
   if (isServed(mode)) throw new Error(`Network ${name} is ${mode}, and was not planned`);
   return {
@@ -58,6 +60,7 @@ function openNetwork(written: WrittenLab, host: string, name: string): LabNetwor
     ...(nic !== undefined && { interface: nic }),
     ...(typeof vlan === "number" && { vlan }),
     ...(openvswitch === true && { openvswitch }),
+    ...networkSettings(entry),
     reservations: [],
     overrides: sortedByKey(overrides, (value) => value),
   };
@@ -65,6 +68,7 @@ function openNetwork(written: WrittenLab, host: string, name: string): LabNetwor
 
 function labNetwork(written: WrittenLab, host: string, network: PlannedNetwork, reservations: readonly LabReservation[]): LabNetwork {
   const { name, own, cidr, bridge } = network;
+  const entry = own ? {} : (entryOf(written.networks, name) ?? {});
   return {
     name,
     host,
@@ -74,7 +78,8 @@ function labNetwork(written: WrittenLab, host: string, network: PlannedNetwork, 
     gateway: cidr.at(gatewayIndex),
     domain: networkDomain(written, network),
     bridge,
+    ...networkSettings(entry),
     reservations,
-    overrides: own ? {} : sortedByKey(entryOf(written.networks, name)?.overrides ?? {}, (value) => value),
+    overrides: sortedByKey(entry.overrides ?? {}, (value) => value),
   };
 }

@@ -3,6 +3,7 @@ import type { LabNic } from "./lab.ts";
 import type { Report } from "./path.ts";
 import { nicNames } from "./plan/nic-names.ts";
 import { leadsOut, modeOf } from "./network-kinds.ts";
+import { guestNetworkSettings } from "./network-settings.ts";
 import type { OpenNic } from "./open-nics.ts";
 import type { LabPlan } from "./plan/plan-lab.ts";
 import { addressKey } from "./plan/plan-requests.ts";
@@ -34,6 +35,7 @@ export function labNics(
   const names = nicNames(nics);
   let routed = false;
   return nics.flatMap((nic, position): LabNic[] => {
+    const settingsThere = guestNetworkSettings(nic.own ? undefined : entryOf(written.networks, nic.network));
     const leads = !routed && leadsOut(modeOf(written, { name: nic.network, own: nic.own }));
     const unserved = open.get(addressKey(nic));
     if (unserved) {
@@ -47,7 +49,8 @@ export function labNics(
             : { gateway };
       routed ||= Object.keys(route).length > 0;
       const name = names[position] ?? nic.network;
-      return [{ network: nic.network, name, ...unserved, ...route, domain: networkDomain(written, { name: nic.network, own: false }) }];
+      const domain = networkDomain(written, { name: nic.network, own: false });
+      return [{ network: nic.network, name, ...unserved, ...route, domain, ...settingsThere }];
     }
     const network = plan.networks.get(nic.network);
     const planned = plan.nics.get(addressKey(nic));
@@ -79,6 +82,7 @@ export function labNics(
         ...(leads && { gateway }),
         nameserver: gateway,
         domain: networkDomain(written, network),
+        ...settingsThere,
       },
     ];
   });

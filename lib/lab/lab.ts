@@ -75,6 +75,18 @@ export interface LabNetwork {
   readonly vlan?: number;
   /** The bridge is one of Open vSwitch. */
   readonly openvswitch?: true;
+  /** Largest packet in bytes. Absent: 1500. */
+  readonly mtu?: number;
+  /** No spanning tree protocol on our bridge. */
+  readonly stp?: false;
+  /** `nat`: ports of the host that its connections leave from. Absent: 1024 to 65535. */
+  readonly ports?: { readonly first: number; readonly last: number };
+  readonly dns?: {
+    /** Upstream servers; none: the host's. */
+    readonly servers: readonly string[];
+    /** Name → address. */
+    readonly records: Readonly<Record<string, string>>;
+  };
   /**
    * Addresses that DHCP gives to one MAC only. Provider `libvirt`: a block, reserved when the network is made, whoever is in it. Provider `terrarium`: those of the sandboxes in
    * it, each with its name.
@@ -112,6 +124,10 @@ export interface LabNic {
   readonly defaultRoute?: true;
   readonly nameserver?: string;
   readonly domain: string;
+  /** Further domains to look for short names in. */
+  readonly search?: readonly string[];
+  /** The network's. */
+  readonly mtu?: number;
 }
 
 export interface LabDisk {

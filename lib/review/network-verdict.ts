@@ -77,6 +77,8 @@ function networkDifferences(before: LabNetwork, after: LabNetwork, path: Path): 
   const reasons: Reason[] = (["mode", "cidr", "gateway", "domain", "bridge", "interface", "vlan", "openvswitch"] as const)
     .filter((key) => before[key] !== after[key] && !(key === "gateway" && before.cidr !== after.cidr))
     .map((key) => ({ text: `${key} ${arrow(before[key] ?? "none", after[key] ?? "none")}`, path: [...path, key] }));
+  for (const key of ["mtu", "stp", "ports", "dns"] as const)
+    if (!same(before[key] ?? null, after[key] ?? null)) reasons.push({ text: `${key} changed`, path: [...path, key] });
   const [old, current] = [before.reservations, after.reservations];
   const live = [old, current].map((all) => all.some(({ sandbox }) => sandbox !== undefined));
   if (live.includes(true)) {

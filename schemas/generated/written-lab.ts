@@ -958,12 +958,52 @@ export interface Network {
    */
   domain?: string;
   /**
+   * Largest packet, in bytes: of the network's bridge (KVM), and of its sandboxes' NICs. Default: 1500. On a `bridged` network only the sandboxes': the host's bridge or NIC must have it already.
+   */
+  mtu?: number | string;
+  /**
+   * Spanning tree protocol on the network's own bridge (KVM).
+   *
+   * @default true
+   */
+  stp?: boolean | string;
+  /**
+   * `nat`: ports of the host that its sandboxes' connections leave from (KVM), as `first-last`.
+   *
+   * @default "1024-65535"
+   */
+  ports?: string;
+  dns?: NetworkDns;
+  /**
+   * Further domains in which its sandboxes look for short names, after the network's own.
+   *
+   * @minItems 1
+   */
+  search?: string[];
+  /**
    * From how many addresses the network gives planned ones. `provider: libvirt` reserves them all when it makes the network: sandboxes come and go within them, and outgrowing them replaces the network. `provider: terrarium` reserves live, and grows by itself. Recorded in the lock.
    *
    * @default 32
    */
   reserve?: number | string;
   overrides?: Overrides;
+}
+/**
+ * What the network's DNS server answers beside its sandboxes' names (KVM).
+ */
+export interface NetworkDns {
+  /**
+   * Upstream servers that the network's DNS server asks for what it does not know. Default: those of the host.
+   *
+   * @minItems 1
+   */
+  servers?: string[];
+  /**
+   * Further names that it answers, each with its address: `{ registry.test: 10.20.0.5 }`.
+   */
+  records?: {
+    [k: string]: string;
+  };
 }
 /**
  * A virtual machine.

@@ -44,6 +44,41 @@ export const network: Schema = closedObject(
       type: "string",
       pattern: "^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
     },
+    mtu: integer(576, 65_520, {
+      description:
+        "Largest packet, in bytes: of the network's bridge (KVM), and of its sandboxes' NICs. Default: 1500. On a `bridged` network only the sandboxes': the host's bridge or NIC must have it already.",
+      examples: [1400],
+    }),
+    stp: boolean({ description: "Spanning tree protocol on the network's own bridge (KVM).", default: true }),
+    ports: {
+      description: "`nat`: ports of the host that its sandboxes' connections leave from (KVM), as `first-last`.",
+      type: "string",
+      pattern: "^\\d{1,5}-\\d{1,5}$",
+      default: "1024-65535",
+    },
+    dns: closedObject(
+      {
+        servers: {
+          description: "Upstream servers that the network's DNS server asks for what it does not know. Default: those of the host.",
+          type: "array",
+          items: { type: "string", pattern: "^\\d{1,3}(\\.\\d{1,3}){3}$" },
+          minItems: 1,
+        },
+        records: {
+          description: "Further names that it answers, each with its address: `{ registry.test: 10.20.0.5 }`.",
+          type: "object",
+          propertyNames: { pattern: "^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" },
+          additionalProperties: { type: "string", pattern: "^\\d{1,3}(\\.\\d{1,3}){3}$" },
+        },
+      },
+      { title: "NetworkDns", description: "What the network's DNS server answers beside its sandboxes' names (KVM)." },
+    ),
+    search: {
+      description: "Further domains in which its sandboxes look for short names, after the network's own.",
+      type: "array",
+      items: { type: "string", pattern: "^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" },
+      minItems: 1,
+    },
     reserve: integer(1, 4096, {
       description:
         "From how many addresses the network gives planned ones. `provider: libvirt` reserves them all when it makes the network: sandboxes come and go within them, and outgrowing them replaces the network. `provider: terrarium` reserves live, and grows by itself. Recorded in the lock.",

@@ -8,5 +8,6 @@ export const kvmCapabilities: Capabilities = {
   forwards: false,
   dnsRecords: true,
   memorySnapshots: true,
+  networkSettings: true,
   agent: true,
 };

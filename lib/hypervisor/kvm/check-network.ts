@@ -2,7 +2,9 @@ import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { Cidr } from "../../units/cidr.ts";
 import type { NetworkSpec } from "../provisioning.ts";
+import { misplacedSettings } from "../network-settings.ts";
 import { servedParts } from "../served.ts";
+import { kvmCapabilities } from "./capabilities.ts";
 import { dnsHosts } from "./network-xml.ts";
 
 /**
@@ -17,6 +19,15 @@ export function requireSoundNetwork(spec: NetworkSpec): void {
     summary: `network "${spec.name}": ${summary}`,
     nextStep,
   });
+  const misplaced = misplacedSettings(spec, kvmCapabilities);
+  if (misplaced.length > 0)
+    throw new DiagnosticError(
+      error(
+        "HYPERVISOR_UNSUPPORTED",
+        `mode ${spec.mode} has no use for ${misplaced.join(", ")}`,
+        "Leave them out, or choose another mode.",
+      ),
+    );
   const served = servedParts(spec);
   if (!served) {
     const asked = spec.reservations.length + spec.records.length > 0;

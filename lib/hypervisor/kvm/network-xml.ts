@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Cidr } from "../../units/cidr.ts";
 import { parseIpv4 } from "../../units/ipv4.ts";
 import type { DnsRecord, NetworkSpec, Reservation } from "../provisioning.ts";
+import { defaultPorts } from "../network-settings.ts";
 import { servedParts } from "../served.ts";
 import { element, xmlText, type XmlElement } from "./element.ts";
 import { ownerElement } from "./owner.ts";
@@ -21,6 +22,7 @@ export interface DnsHost {
 export function networkXml(spec: NetworkSpec, uuid: string): string {
   const dns = dnsHosts(spec);
   const served = servedParts(spec);
+  const { dnsServers: servers = [] } = spec;
   return xmlText(
     element("network", {}, [
       element("name", {}, [spec.name]),
@@ -30,7 +32,9 @@ export function networkXml(spec: NetworkSpec, uuid: string): string {
       ...(served
         ? [
             element("domain", { name: served.domain, localOnly: "yes" }),
-            dns.length === 0 ? undefined : element("dns", {}, dns.map(dnsHostElement)),
+            dns.length + servers.length === 0
+              ? undefined
+              : element("dns", {}, [...servers.map((addr) => element("forwarder", { addr })), ...dns.map(dnsHostElement)]),
             element("ip", { address: served.gateway, netmask: Cidr.parse(served.cidr).netmask }, [
               element("dhcp", {}, spec.reservations.map(dhcpHostElement)),
             ]),
@@ -40,7 +44,17 @@ export function networkXml(spec: NetworkSpec, uuid: string): string {
   );
 }
 
-function wireElements({ name, mode, bridge, interface: nic, vlan, openvswitch }: NetworkSpec): (XmlElement | undefined)[] {
+function wireElements({
+  name,
+  mode,
+  bridge,
+  interface: nic,
+  vlan,
+  openvswitch,
+  mtu,
+  stp = true,
+  ports = defaultPorts,
+}: NetworkSpec): (XmlElement | undefined)[] {
   if (mode === "bridged") {
     return [
       element("forward", { mode: "bridge" }, nic === undefined ? [] : [element("interface", { dev: nic })]),
@@ -49,10 +63,15 @@ function wireElements({ name, mode, bridge, interface: nic, vlan, openvswitch }:
       openvswitch === true ? element("virtualport", { type: "openvswitch" }) : undefined,
     ];
   }
-  const own = element("bridge", { name: bridge ?? defaultBridge(name), stp: "on", delay: 0 });
-  if (mode === "nat")
-    return [element("forward", { mode: "nat" }, [element("nat", {}, [element("port", { start: 1024, end: 65_535 })])]), own];
-  return mode === "routed" ? [element("forward", { mode: "route" }), own] : [own];
+  const own = [
+    element("bridge", { name: bridge ?? defaultBridge(name), stp: stp ? "on" : "off", delay: 0 }),
+    mtu === undefined ? undefined : element("mtu", { size: mtu }),
+  ];
+  if (mode === "nat") {
+    const range = element("port", { start: ports.first, end: ports.last });
+    return [element("forward", { mode: "nat" }, [element("nat", {}, [range])]), ...own];
+  }
+  return mode === "routed" ? [element("forward", { mode: "route" }), ...own] : own;
 }
 
 export function dhcpHostElement({ mac, address, name }: Reservation): XmlElement {

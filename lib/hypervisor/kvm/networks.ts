@@ -1,5 +1,6 @@
 import type { Element } from "@xmldom/xmldom";
 import type { NetworkRecord, OwnerFilter } from "../hypervisor.ts";
+import { defaultPorts } from "../network-settings.ts";
 import type { Reservation } from "../provisioning.ts";
 import { byAddress, recordsOf, reservedNames, type DnsHost } from "./network-xml.ts";
 import { matchesOwner, readOwner } from "./owner.ts";
@@ -40,6 +41,7 @@ export function readNetwork(xml: string, active: boolean, stored: string = xml):
     active,
     bridge: attribute(descend(network, "bridge"), "name"),
     ...outside(network, forward),
+    ...settingsOf(network, forward),
     mode: modeOf(forward, addresses),
     addresses,
     ...(domain === undefined ? {} : { domain }),
@@ -65,6 +67,21 @@ function outside(network: Element, forward: Element | undefined): Pick<NetworkRe
     ...(nic === undefined ? {} : { interface: nic }),
     ...(tag === undefined ? {} : { vlan: Number(tag) }),
     ...(ofOpenVSwitch ? { openvswitch: true } : {}),
+  };
+}
+
+/** As in a specification: what has its default is not said. */
+function settingsOf(network: Element, forward: Element | undefined): Pick<NetworkRecord, "mtu" | "stp" | "ports" | "dnsServers"> {
+  const mtu = attribute(descend(network, "mtu"), "size");
+  const port = descend(forward, "nat", "port");
+  const [first, last] = [attribute(port, "start"), attribute(port, "end")].map(Number);
+  const isDefault = first === defaultPorts.first && last === defaultPorts.last;
+  const servers = children(descend(network, "dns"), "forwarder").flatMap((forwarder) => attribute(forwarder, "addr") ?? []);
+  return {
+    ...(mtu === undefined ? {} : { mtu: Number(mtu) }),
+    ...(attribute(descend(network, "bridge"), "stp") === "off" ? { stp: false } : {}),
+    ...(port === undefined || first === undefined || last === undefined || isDefault ? {} : { ports: { first, last } }),
+    ...(servers.length === 0 ? {} : { dnsServers: servers }),
   };
 }
 

@@ -3,6 +3,7 @@ import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import { Cidr } from "../../units/cidr.ts";
 import type { NetworkRecord } from "../hypervisor.ts";
 import type { NetworkSpec } from "../provisioning.ts";
+import { settingTexts } from "../network-settings.ts";
 import { servedParts } from "../served.ts";
 import { sameOwner } from "../same-owner.ts";
 import { requireSoundNetwork } from "./check-network.ts";
@@ -35,11 +36,19 @@ export function fixedDifferences(found: NetworkRecord, spec: NetworkSpec): strin
           ...compare("DNS domain", found.domain, served.domain),
         ]
       : []),
+    ...(spec.mode === "bridged" ? [] : settingDifferences(found, spec)),
     ...compare("bridge", found.bridge, spec.bridge),
     ...compare("interface", found.interface ?? "none", spec.mode === "bridged" ? (spec.interface ?? "none") : undefined),
     ...compare("VLAN", String(found.vlan ?? "none"), spec.mode === "bridged" ? String(spec.vlan ?? "none") : undefined),
     ...compare("kind of bridge", kind(found.openvswitch), spec.mode === "bridged" ? kind(spec.openvswitch) : undefined),
   ];
+}
+
+function settingDifferences(found: NetworkRecord, spec: NetworkSpec): string[] {
+  const is = settingTexts(found);
+  return Object.entries(settingTexts(spec)).flatMap(([what, wanted]) =>
+    is[what] === wanted ? [] : [`${what} is ${is[what]}, not ${wanted}`],
+  );
 }
 
 /** Brings reservations, records and owner to the specification, and starts a network that somebody stopped. */

@@ -40,6 +40,7 @@ const kvmLike: Capabilities = {
   forwards: false,
   dnsRecords: true,
   memorySnapshots: true,
+  networkSettings: true,
   agent: true,
 };
 

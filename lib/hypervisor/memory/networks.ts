@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Cidr } from "../../units/cidr.ts";
 import type { NetworkRecord } from "../hypervisor.ts";
+import { misplacedSettings } from "../network-settings.ts";
 import { servedParts } from "../served.ts";
 import { networkChange } from "../network-change.ts";
 import type { Capabilities, NetworkSpec } from "../provisioning.ts";
@@ -56,10 +57,13 @@ function save(state: MemoryState, network: MemoryNetwork): Outcome<NetworkRecord
   return { half: write({ ...network, active: false }), state: write(network), result: networkRecord(network) };
 }
 
-function check(spec: NetworkSpec, { networkModes, dnsRecords }: Capabilities): void {
+function check(spec: NetworkSpec, capabilities: Capabilities): void {
   const { mode, records } = spec;
+  const { networkModes, dnsRecords } = capabilities;
   if (!networkModes.includes(mode)) throw unsupported(`networks of mode ${mode}`, `Use one of: ${networkModes.join(", ")}.`);
   if (records.length > 0 && !dnsRecords) throw unsupported("DNS records of a network", "Leave out the network's records.");
+  const misplaced = misplacedSettings(spec, capabilities);
+  if (misplaced.length > 0) throw unsupported(`${misplaced.join(", ")} of a network of mode ${mode}`, "Leave them out.");
   checkSound(spec);
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { Cidr } from "../../units/cidr.ts";
 import type { NetworkRecord, Owner, OwnerFilter, SandboxRecord } from "../hypervisor.ts";
-import type { DiskRecord, SeedRecord } from "../provisioning.ts";
+import { defaultPorts } from "../network-settings.ts";
+import type { DiskRecord, PortRange, SeedRecord } from "../provisioning.ts";
 import type { MemoryDisk, MemoryNetwork, MemorySandbox, MemorySeed } from "./memory-state.ts";
 
 /** True if the object is one of those that are asked for. An empty filter takes strangers, too. */
@@ -27,6 +28,10 @@ export function networkRecord({ id, spec, active }: MemoryNetwork): NetworkRecor
     ...(spec.interface === undefined ? {} : { interface: spec.interface }),
     ...(spec.vlan === undefined ? {} : { vlan: spec.vlan }),
     ...(spec.openvswitch === true ? { openvswitch: true } : {}),
+    ...(spec.mtu === undefined ? {} : { mtu: spec.mtu }),
+    ...(spec.stp === false ? { stp: false } : {}),
+    ...(spec.ports === undefined || isDefaultPorts(spec.ports) ? {} : { ports: spec.ports }),
+    ...(spec.dnsServers === undefined || spec.dnsServers.length === 0 ? {} : { dnsServers: spec.dnsServers }),
     mode: spec.mode,
     addresses: spec.cidr === undefined ? [] : [`${spec.gateway}/${Cidr.parse(spec.cidr).prefix}`],
     ...(spec.domain === undefined ? {} : { domain: spec.domain }),
@@ -34,6 +39,8 @@ export function networkRecord({ id, spec, active }: MemoryNetwork): NetworkRecor
     records: spec.records,
   };
 }
+
+const isDefaultPorts = ({ first, last }: PortRange): boolean => first === defaultPorts.first && last === defaultPorts.last;
 
 export function sandboxRecord({ id, spec, state: power, reason }: MemorySandbox): SandboxRecord {
   const disks = spec.disks.map((disk, index) => ({ target: `vd${letter(index)}`, file: disk, kind: "disk" as const }));

@@ -7,5 +7,6 @@ export const virtualBoxCapabilities: Capabilities = {
   forwards: true,
   dnsRecords: false,
   memorySnapshots: true,
+  networkSettings: false,
   agent: false,
 };

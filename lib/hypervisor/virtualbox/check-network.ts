@@ -2,6 +2,7 @@ import type { DiagnosticCode } from "../../diagnostics/codes.ts";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import { Cidr } from "../../units/cidr.ts";
 import type { NetworkSpec, Served } from "../provisioning.ts";
+import { misplacedSettings } from "../network-settings.ts";
 import { servedParts } from "../served.ts";
 import { virtualBoxCapabilities } from "./capabilities.ts";
 import { planDhcp, type DhcpPlan } from "./dhcp-plan.ts";
@@ -32,6 +33,9 @@ export function checkNetwork(spec: NetworkSpec): CheckedNetwork | undefined {
   }
   if (!virtualBoxCapabilities.networkModes.includes(mode))
     throw unsupported(`${noun} is ${mode}, which VirtualBox does not have`, "Use mode nat, or bridged.");
+  const misplaced = misplacedSettings(spec, virtualBoxCapabilities);
+  if (misplaced.length > 0)
+    throw unsupported(`${noun} asks for ${misplaced.join(", ")}, which VirtualBox's networks do not have`, "Leave them out.");
   const served = servedParts(spec);
   if (!served) {
     checkUnserved(spec, noun);

@@ -13,6 +13,9 @@ const modesOfKey: Partial<Record<Key, readonly LabNetworkMode[]>> = {
   interface: ["bridged"],
   vlan: ["bridged"],
   openvswitch: ["bridged"],
+  stp: ["nat", "isolated", "routed", "none"],
+  ports: ["nat"],
+  dns: ["nat", "isolated", "routed"],
 };
 
 /** What to do instead, by key. */
@@ -23,6 +26,9 @@ const instead: Partial<Record<Key, string>> = {
   interface: "Leave it out, or write `mode: bridged` to be on that NIC's network.",
   vlan: "Leave it out, or write `mode: bridged`.",
   openvswitch: "Leave it out, or write `mode: bridged`.",
+  stp: "The bridge is the host's own: set it there, and leave it out here.",
+  ports: "Only `nat` sends packets under the host's address: leave it out.",
+  dns: "No DNS server of ours is in that network: leave it out.",
 };
 
 /**

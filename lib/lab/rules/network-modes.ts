@@ -22,7 +22,11 @@ export function checkNetworkModes({ networks = {} }: WrittenLab, { hypervisor }:
   });
 }
 
-function checkOnVirtualBox(name: string, { mode = "nat", bridge, vlan, openvswitch }: WrittenNetwork, path: Path): Diagnostic[] {
+function checkOnVirtualBox(
+  name: string,
+  { mode = "nat", bridge, vlan, openvswitch, stp, ports, dns }: WrittenNetwork,
+  path: Path,
+): Diagnostic[] {
   const told: Diagnostic[] = [];
   const tell = (key: string, summary: string, nextStep: string): void =>
     void told.push({
@@ -42,6 +46,21 @@ function checkOnVirtualBox(name: string, { mode = "nat", bridge, vlan, openvswit
     );
   if (vlan !== undefined)
     tell("vlan", "VirtualBox does not tag packets", "Name a NIC of the host that is in the VLAN: `interface: eth0.42`.");
+  if (stp !== undefined) tell("stp", "VirtualBox's networks have no bridge, and no spanning tree", "Leave it out.");
+  if (ports !== undefined)
+    tell("ports", "VirtualBox chooses the ports that connections leave from", "Leave it out, or write `hypervisor: kvm`.");
+  if (dns?.servers !== undefined)
+    tell(
+      "dns",
+      "VirtualBox asks the DNS servers of its host, and no others",
+      "Leave `servers` out; name servers for the guests are `nameservers` in `cloudInit.networkConfig`.",
+    );
+  if (dns?.records !== undefined)
+    tell(
+      "dns",
+      "VirtualBox has no DNS server to put records into",
+      "Leave `records` out, and write the names into /etc/hosts: `cloudInit.bootCmd`, or `writeFiles` with `append: true`.",
+    );
   if (openvswitch === true) tell("openvswitch", "VirtualBox does not know Open vSwitch", "Leave it out.");
   return told;
 }

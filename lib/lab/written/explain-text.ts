@@ -69,6 +69,7 @@ const forms: Readonly<Record<string, string>> = {
   "^(https?|file)://": "a URL that starts with https://, http:// or file://",
   "^[0-9a-f]{64}$": "64 lower-case hexadecimal digits",
   "^[A-Za-z_][A-Za-z0-9_]*$": "a name of letters, digits and underscores that does not start with a digit",
+  "^\\d{1,5}-\\d{1,5}$": "a range of ports such as 1024-65535",
   "^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$": "a block of addresses such as 10.20.0.0/24",
   "^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": "a DNS domain such as lab.test, in lower case",
   "^(\\d{1,3}(\\.\\d{1,3}){3}|\\$\\{(var|each):[A-Za-z_][A-Za-z0-9_]*\\})$": "an IPv4 address such as 10.20.0.5",

@@ -69,6 +69,14 @@ export function wholeNumber(least: number, most: number): Validator<number> {
       : `expected a whole number from ${least} to ${most}, got ${value}`;
 }
 
+/** Two ports, the smaller first: `1024-65535`. */
+export const portRange: Validator<string> = (text) => {
+  const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
+  return Number(first) >= 1 && Number(first) <= Number(last) && Number(last) <= 65_535
+    ? undefined
+    : `expected two ports such as "1024-65535", the smaller first, got ${quoted(text)}`;
+};
+
 /** Every key of a map is one that `validate` takes. */
 export function keys(validate: Validator<string>): Validator<Readonly<Record<string, unknown>>> {
   return (map) => {

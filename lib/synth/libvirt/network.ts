@@ -8,6 +8,11 @@ export interface LibvirtNetworkConfig {
   readonly metadata?: { readonly xml: Expression };
   /** `delay` is seconds of STP's forward delay, as text. */
   readonly bridge?: { readonly name: Expression; readonly stp?: "on" | "off"; readonly delay?: string };
+  readonly mtu?: { readonly size: number };
+  readonly dns?: {
+    readonly forwarders?: readonly { readonly addr: string }[];
+    readonly host?: readonly { readonly ip: string; readonly hostnames: readonly { readonly hostname: string }[] }[];
+  };
   readonly domain?: { readonly name: Expression; readonly local_only: "yes" | "no" };
   /** Absent: isolated. */
   readonly forward?: {

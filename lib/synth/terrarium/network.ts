@@ -13,6 +13,12 @@ export interface TerrariumNetworkConfig {
   readonly interface?: string;
   readonly vlan?: number;
   readonly openvswitch?: boolean;
+  readonly mtu?: number;
+  readonly stp?: boolean;
+  readonly nat_ports?: string;
+  readonly dns_servers?: readonly string[];
+  /** Name → address. */
+  readonly records?: Readonly<Record<string, string>>;
   /** Edited live. `name` resolves before its sandbox has booted. */
   readonly reservations: Readonly<Record<string, { readonly mac: string; readonly address: string; readonly name?: string }>>;
 }

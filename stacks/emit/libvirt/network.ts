@@ -36,15 +36,24 @@ function config(lab: Lab, network: LabNetwork): LibvirtNetworkConfig {
   const { mode } = network;
   const common = { name: nameOnHost(lab, network.name), autostart: true };
   if (mode === "bridged") return { ...common, ...bridgedConfig(network) };
-  const bridge = { name: network.bridge ?? "", stp: "on", delay: "0" } as const;
-  if (network.cidr === undefined || network.gateway === undefined || mode === "none") return { ...common, bridge };
+  const { mtu, stp = true, ports = { first: 1024, last: 65_535 } } = network;
+  const bridge = {
+    bridge: { name: network.bridge ?? "", stp: stp ? "on" : "off", delay: "0" } as const,
+    ...(mtu !== undefined && { mtu: { size: mtu } }),
+  };
+  if (network.cidr === undefined || network.gateway === undefined || mode === "none") return { ...common, ...bridge };
   return {
     ...common,
-    bridge,
+    ...bridge,
+    ...dnsConfig(network),
     domain: { name: network.domain, local_only: "yes" },
     // Ports below 1024 stay the host's own.
     forward:
-      mode === "nat" ? { mode: "nat", nat: { ports: [{ start: 1024, end: 65535 }] } } : mode === "routed" ? { mode: "route" } : undefined,
+      mode === "nat"
+        ? { mode: "nat", nat: { ports: [{ start: ports.first, end: ports.last }] } }
+        : mode === "routed"
+          ? { mode: "route" }
+          : undefined,
     ips: [
       {
         address: network.gateway,
@@ -52,6 +61,20 @@ function config(lab: Lab, network: LabNetwork): LibvirtNetworkConfig {
         dhcp: { hosts: network.reservations.map(({ mac, address }) => ({ mac, ip: address })) },
       },
     ],
+  };
+}
+
+function dnsConfig({ dns }: LabNetwork): Pick<LibvirtNetworkConfig, "dns"> {
+  if (!dns) return {};
+  const names = new Map<string, string[]>();
+  for (const [name, address] of Object.entries(dns.records)) names.set(address, [...(names.get(address) ?? []), name]);
+  // libvirt wants one entry for each address.
+  const host = [...names].map(([ip, all]) => ({ ip, hostnames: all.map((hostname) => ({ hostname })) }));
+  return {
+    dns: {
+      ...(dns.servers.length > 0 && { forwarders: dns.servers.map((addr) => ({ addr })) }),
+      ...(host.length > 0 && { host }),
+    },
   };
 }
 

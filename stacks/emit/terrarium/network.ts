@@ -11,11 +11,12 @@ export function emitNetwork(scope: Construct, lab: Lab, network: LabNetwork): vo
 
 function config(lab: Lab, network: LabNetwork): TerrariumNetworkConfig {
   const { name, mode, cidr, gateway, domain, bridge, interface: nic, vlan, openvswitch } = network;
+  const settings = settingsOf(lab, network);
   // VirtualBox has no bridges.
   const own = lab.hypervisor === "kvm" && bridge !== undefined ? { bridge } : {};
   const reservations = reservationsOf(network);
-  if (mode === "none") return { name, mode, ...own, reservations };
-  if (mode !== "bridged") return { name, mode, cidr, gateway, domain, ...own, reservations };
+  if (mode === "none") return { name, mode, ...own, ...settings, reservations };
+  if (mode !== "bridged") return { name, mode, cidr, gateway, domain, ...own, ...settings, reservations };
   return {
     name,
     mode,
@@ -24,6 +25,18 @@ function config(lab: Lab, network: LabNetwork): TerrariumNetworkConfig {
     ...(vlan !== undefined && { vlan }),
     ...(openvswitch && { openvswitch }),
     reservations,
+  };
+}
+
+function settingsOf({ hypervisor }: Lab, { mtu, stp, ports, dns }: LabNetwork): Partial<TerrariumNetworkConfig> {
+  const { servers = [], records = {} } = dns ?? {};
+  return {
+    // On VirtualBox only the guests know it.
+    ...(mtu !== undefined && hypervisor === "kvm" && { mtu }),
+    ...(stp !== undefined && { stp }),
+    ...(ports && { nat_ports: `${ports.first}-${ports.last}` }),
+    ...(servers.length > 0 && { dns_servers: servers }),
+    ...(Object.keys(records).length > 0 && { records }),
   };
 }
 

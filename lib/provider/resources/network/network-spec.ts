@@ -1,4 +1,5 @@
 import type { NetworkRecord, Owner } from "../../../hypervisor/hypervisor.ts";
+import { defaultPorts } from "../../../hypervisor/network-settings.ts";
 import type { DnsRecord, NetworkMode, NetworkSpec, Reservation } from "../../../hypervisor/provisioning.ts";
 import { Cidr } from "../../../units/cidr.ts";
 import { isKnown, type Unknown } from "../../framework/value.ts";
@@ -31,6 +32,7 @@ export function networkSpec(network: DecidedNetwork | NetworkState, owner: Owner
     ...(nic === null ? {} : { interface: nic }),
     ...(vlan === null ? {} : { vlan }),
     ...(openvswitch ? { openvswitch } : {}),
+    ...settings(network),
     ...(bridge === undefined ? {} : { bridge }),
     reservations: Object.values(network.reservations).map(({ mac, address, name }) => ({
       mac,
@@ -38,6 +40,17 @@ export function networkSpec(network: DecidedNetwork | NetworkState, owner: Owner
       ...(name === null ? {} : { name }),
     })),
     records: dnsRecords(network.records),
+  };
+}
+
+/** What has its default is not said: a mode that has no use for it would refuse it. */
+function settings({ mtu, stp, nat_ports: ports, dns_servers: dnsServers }: DecidedNetwork | NetworkState): Partial<NetworkSpec> {
+  const [first = NaN, last = NaN] = (ports ?? "").split("-").map(Number);
+  return {
+    ...(mtu === null ? {} : { mtu }),
+    ...(stp ? {} : { stp }),
+    ...(ports === null ? {} : { ports: { first, last } }),
+    ...(dnsServers.length === 0 ? {} : { dnsServers }),
   };
 }
 
@@ -65,6 +78,10 @@ export function networkState(record: NetworkRecord, prior: Partial<NetworkState>
     interface: record.interface ?? null,
     vlan: record.vlan ?? null,
     openvswitch: record.openvswitch ?? false,
+    mtu: record.mtu ?? null,
+    stp: record.stp ?? true,
+    nat_ports: portsAsBefore(record.ports, prior.nat_ports),
+    dns_servers: record.dnsServers ? [...record.dnsServers] : [],
     reservations: reservationMap(record.reservations ?? [], prior.reservations ?? {}),
     records: Object.fromEntries((record.records ?? []).flatMap(({ address, names }) => names.map((name) => [name, address]))),
     running: record.active,
@@ -76,6 +93,12 @@ export function networkState(record: NetworkRecord, prior: Partial<NetworkState>
 
 function blockAsBefore(before: string | null | undefined, gateway: string, prefix: string): string {
   return typeof before === "string" && contains(before, gateway, prefix) ? before : blockOf(gateway, Number(prefix));
+}
+
+/** The default may be written or not. */
+function portsAsBefore(ports: NetworkRecord["ports"], before: string | null | undefined): string | null {
+  if (ports) return `${ports.first}-${ports.last}`;
+  return before === `${defaultPorts.first}-${defaultPorts.last}` ? before : null;
 }
 
 function contains(cidr: string, address: string, prefix: string): boolean {

@@ -16,8 +16,12 @@ export const network: Resource<NetworkSchema, Client> = {
   description:
     "A network of sandboxes, with DHCP and, where the hypervisor has one, a DNS server. Import by the hypervisor's id or `LAB/NAME`; reservations then have their names, else their MACs, as keys.",
   schema: networkSchema,
-  version: 2,
-  upgrades: { 0: fillDefaults(networkSchema, { change: "created" }), 1: fillDefaults(networkSchema, { openvswitch: false }) },
+  version: 3,
+  upgrades: {
+    0: fillDefaults(networkSchema, { change: "created" }),
+    1: fillDefaults(networkSchema, { openvswitch: false }),
+    2: fillDefaults(networkSchema),
+  },
   timeouts: { create: "2m", update: "2m", delete: "2m" },
 
   validate: checkNetwork,
@@ -91,7 +95,14 @@ function refuseWhatIsNotThere(plan: Plan): void {
   const { mode, records } = plan.planned;
   const { rules } = plan.client;
   if (!rules) return;
-  const { hypervisor, networkModes, dnsRecords } = rules.capabilities;
+  const { hypervisor, networkModes, dnsRecords, networkSettings } = rules.capabilities;
+  for (const key of networkSettings ? [] : settingsWritten(plan))
+    plan.report({
+      severity: "error",
+      path: [key],
+      summary: `networks of hypervisor "${hypervisor}" have no ${key}`,
+      detail: "Leave it out, or use another hypervisor.",
+    });
   if (typeof mode === "string" && !networkModes.some((known) => known === mode)) {
     plan.report({
       severity: "error",
@@ -108,6 +119,17 @@ function refuseWhatIsNotThere(plan: Plan): void {
       detail: "Leave `records` out, and put the names into the sandboxes' /etc/hosts (cloud-init: `write_files`, or `manage_etc_hosts`).",
     });
   }
+}
+
+function settingsWritten({ config }: Plan): (keyof NetworkSchema)[] {
+  const { mtu, stp, nat_ports: ports, dns_servers: servers } = config;
+  const written = {
+    mtu: mtu !== null,
+    stp: stp !== null,
+    nat_ports: ports !== null,
+    dns_servers: Array.isArray(servers) && servers.length > 0,
+  };
+  return (Object.keys(written) as (keyof typeof written)[]).filter((key) => written[key]);
 }
 
 /** As long as the network stays, nothing of it disturbs a sandbox: what would is `replace`, and then this plan is made again without a prior state. */

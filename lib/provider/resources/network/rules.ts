@@ -11,8 +11,9 @@ export function checkNetwork(config: Config<NetworkSchema>): readonly Problem[] 
   return [...checkMode(config), ...checkGateway(config, cidr), ...checkReservations(config, cidr)];
 }
 
-const servedKeys = ["cidr", "gateway", "domain", "reservations", "records"] as const;
+const servedKeys = ["cidr", "gateway", "domain", "dns_servers", "reservations", "records"] as const;
 const bridgedKeys = ["interface", "vlan", "openvswitch"] as const;
+const ownBridgeKeys = ["mtu", "stp"] as const;
 
 /** What a mode needs, and what it has no use for. */
 function checkMode(config: Config<NetworkSchema>): Problem[] {
@@ -20,7 +21,11 @@ function checkMode(config: Config<NetworkSchema>): Problem[] {
   if (mode !== null && !isKnown(mode)) return [];
   const name = mode ?? "nat";
   const bare = name === "bridged" || name === "none";
-  const misplaced = [...(bare ? servedKeys : []), ...(name === "bridged" ? [] : bridgedKeys)]
+  const misplaced = [
+    ...(bare ? servedKeys : []),
+    ...(name === "bridged" ? ownBridgeKeys : bridgedKeys),
+    ...(name === "nat" ? [] : (["nat_ports"] as const)),
+  ]
     .filter((key) => hasValue(config[key]))
     .map((key) => errorAt([key], `a network of mode "${name}" has no use for ${key}`, "Leave it out, or choose another mode."));
   if (!bare && cidr === null)

@@ -10,6 +10,7 @@ import {
   label,
   macAddress,
   oneOf,
+  portRange,
   shortText,
   wholeNumber,
 } from "../validators.ts";
@@ -77,6 +78,31 @@ export const networkSchema = {
   openvswitch: attribute.bool({
     default: false,
     description: "Mode `bridged`: whether the bridge is one of Open vSwitch. Default: false. A change makes another network.",
+    modifiers: [requiresReplace()],
+  }),
+  mtu: attribute.number({
+    optional: true,
+    description:
+      "Largest packet on its bridge, 576 to 65520 bytes; virtio NICs in it take the same. Not of mode `bridged`, where it is the host's. Default: 1500. A change makes another network. Where the hypervisor cannot (`virtualbox`) it is an error of the plan, as are the next three.",
+    validate: [wholeNumber(576, 65_520)],
+    modifiers: [requiresReplace()],
+  }),
+  stp: attribute.bool({
+    default: true,
+    description: "Whether its bridge speaks the spanning tree protocol. Default: true. A change makes another network.",
+    modifiers: [requiresReplace()],
+  }),
+  nat_ports: attribute.string({
+    optional: true,
+    description:
+      'Mode `nat`: ports of the host that its connections leave from: `"20000-29999"`. Default: `"1024-65535"`. A change makes another network.',
+    validate: [portRange],
+    modifiers: [requiresReplace()],
+  }),
+  dns_servers: attribute.list("string", {
+    default: [],
+    description: "IPv4 addresses of the servers that its DNS server asks. Default: those of the host. A change makes another network.",
+    validate: [(servers) => servers.map(ipv4Address).find((wrong) => wrong !== undefined)],
     modifiers: [requiresReplace()],
   }),
   reservations: attribute.map(
