@@ -134,6 +134,10 @@ export function createProgram(context: CommandContext): Program {
   option(prune, "--host <name>", "only this host");
   option(prune, "--deployment <id>", "remove this deployment, as `terrarium list` shows it; its data is lost", true);
   option(prune, "-y, --yes", "do not ask");
+  const doctorText = "check the machine, its hosts and what is in the lab's way, with a remedy each; changes nothing";
+  const doctor = lab(add(root, "doctor [file]", doctorText, () => import("./commands/doctor.ts")));
+  option(doctor, "--host <name>", "only this host");
+  option(doctor, "--strict", "fail also for warnings");
   const images = root.command("images").description("images on this machine");
   add(images, "list", "images in place, and what uses them", () => import("./commands/images-list.ts"));
   const checkText = "look into an image: whether sandboxes can start from it";

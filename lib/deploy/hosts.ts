@@ -71,13 +71,17 @@ async function connectHost(name: string, uri: string | undefined, { env }: Conne
     hypervisor,
     accelerator: accelerator.kind,
     acceleratorReason: accelerator.reason,
-    // A socket elsewhere may lead into another network than this machine's.
-    isHere: host.netns !== undefined || /^qemu:\/\/\/[^?]*$/.test(host.uri),
+    isHere: isHere(host),
     ...(host.netns !== undefined && { namespace: namespaceFile(host.netns) }),
     proxyCommand: proxyCommand(host),
     placeImage: sharesFileSystem(host) ? placeImageHere : uploadImageThere(hypervisor),
     release: host.release,
   };
+}
+
+/** True if its network is this machine's, or in a namespace of it. A socket elsewhere may lead into another one. */
+export function isHere({ uri, netns }: Pick<Host, "uri" | "netns">): boolean {
+  return netns !== undefined || /^qemu:\/\/\/[^?]*$/.test(uri);
 }
 
 /** This user's VirtualBox on this machine. Whether guests can run on it shows when the first one starts. */

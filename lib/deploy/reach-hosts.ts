@@ -3,6 +3,7 @@ import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import { chooseHost, systemUri } from "../host/choose-host.ts";
 import { listEmbedded, readEmbedded } from "../host/embedded-host.ts";
 import { ensureHost } from "../host/ensure-host.ts";
+import { namespaceFile } from "../host/network-namespace.ts";
 import { hostPaths } from "../host/host-directory.ts";
 import type { Hypervisor } from "../hypervisor/hypervisor.ts";
 import { kvmHypervisor } from "../hypervisor/kvm/kvm-hypervisor.ts";
@@ -11,6 +12,7 @@ import { parseLabFile } from "../labfile/parse-lab-file.ts";
 import { readPossibleLab } from "./applied-lab.ts";
 import { readTextIfAny } from "./files.ts";
 import { stateDirectory } from "./state-directory.ts";
+import { isHere } from "./hosts.ts";
 import { whichLab } from "./which-lab.ts";
 
 export interface ReachOptions {
@@ -27,6 +29,11 @@ export interface ReachedHost {
   readonly name: string;
   readonly uri: string;
   readonly hypervisor: Hypervisor;
+  /** The embedded host behind it, if it is one. */
+  readonly embedded?: string;
+  /** As in `DeployHost`. */
+  readonly isHere: boolean;
+  readonly namespace?: string;
   readonly release: () => Promise<unknown>;
 }
 
@@ -53,7 +60,7 @@ export async function reachHosts(options: ReachOptions): Promise<ReachedHost[]> 
   for (const { name, uri } of matching) {
     if (uri === virtualBox) {
       const { virtualboxHypervisor } = await import("../hypervisor/virtualbox/virtualbox-hypervisor.ts");
-      reached.set(uri, { name, uri, hypervisor: virtualboxHypervisor(), release: async () => {} });
+      reached.set(uri, { name, uri, hypervisor: virtualboxHypervisor(), isHere: true, release: async () => {} });
       continue;
     }
     // Looking around makes no host: one that is not there has nothing to show.
@@ -61,8 +68,13 @@ export async function reachHosts(options: ReachOptions): Promise<ReachedHost[]> 
     if (choice.kind === "embedded" && !(await readEmbedded(choice.name, { root }))) continue;
     const host = await ensureHost({ name, uri, root });
     const logs = host.embedded === undefined ? {} : { logDirectory: hostPaths(host.embedded, root).log };
-    if (!reached.has(host.uri))
-      reached.set(host.uri, { name, uri: host.uri, hypervisor: kvmHypervisor(host.uri, logs), release: host.release });
+    if (!reached.has(host.uri)) {
+      reached.set(host.uri, {
+        ...{ name, uri: host.uri, hypervisor: kvmHypervisor(host.uri, logs), isHere: isHere(host), release: host.release },
+        ...(host.embedded !== undefined && { embedded: host.embedded }),
+        ...(host.netns !== undefined && { namespace: namespaceFile(host.netns) }),
+      });
+    }
   }
   return [...reached.values()];
 }

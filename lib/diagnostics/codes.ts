@@ -186,6 +186,8 @@ export const diagnosticCodes = {
   FIREWALL_DROPS: "a packet filter of the host that drops what sandboxes send",
   INTERFACE_GRABBED: "a network service of the host that takes hold of a network's bridge",
   HOST_ONLY_RANGE: "a host-only interface of VirtualBox with an address that VirtualBox's networks.conf does not allow",
+  DISK_LOW: "little room is left where images and disks of sandboxes are",
+  LEFTOVERS_FOUND: "a host has networks or storage of deployments that have no sandbox any more",
   // Hypervisor
   OBJECT_NOT_FOUND: "a sandbox, network, pool or volume that the host does not have",
   OBJECT_EXISTS: "an object of the same name is already on the host",

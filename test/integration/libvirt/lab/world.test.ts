@@ -39,6 +39,19 @@ test.skipIf(why)("a host with nothing in the way has nothing to say", async () =
   const { exitCode, stdout, stderr } = await labs.run(["plan", "--json"]);
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   expect(JSON.parse(stdout)).not.toHaveProperty("diagnostics");
+  const doctor = await labs.run(["doctor"]);
+  const lines = doctor.stdout.replace(/\s+/g, " ");
+  expect({ exitCode: doctor.exitCode, lines }).toEqual({
+    exitCode: 0,
+    lines: expect.stringContaining('nothing is in the way of lab "mine"') as string,
+  });
+  for (const part of [
+    "engine Terraform",
+    "local: versions QEMU",
+    "local: leftovers none",
+    "local: memory the lab's sandboxes take 0.1 GiB",
+  ])
+    expect(lines).toContain(part);
 });
 
 test.skipIf(why)("a stranger's libvirt network with the same addresses stops an apply before anything is made", async () => {
@@ -56,6 +69,11 @@ test.skipIf(why)("a stranger's libvirt network with the same addresses stops an 
   );
   expect(stderr).toContain("lab.yaml:");
   expect(await labs.count()).toMatchObject({ domains: [], networks: ["office.xml"], pools: [], poolFiles: [] });
+  const doctor = await labs.run(["doctor", "--json"]);
+  expect(doctor.exitCode).toBe(1);
+  const { worst, health } = JSON.parse(doctor.stdout) as { readonly worst: string; readonly health: readonly Record<string, unknown>[] };
+  expect(worst).toBe("error");
+  expect(health.filter(({ verdict }) => verdict === "error")).toMatchObject([{ check: "network", host: "local", code: "ADDRESSES_TAKEN" }]);
   await labs.virsh("net-destroy", "office");
   await labs.virsh("net-undefine", "office");
 });
