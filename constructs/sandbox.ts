@@ -1,15 +1,12 @@
 import { Construct } from "constructs";
 import { declare } from "../lib/lab/declare.ts";
-import type { Attachment, WrittenSandbox, WrittenTimeouts } from "../lib/lab/written-lab.ts";
+import type { Attachment, WrittenNic, WrittenSandbox, WrittenTimeouts } from "../lib/lab/written-lab.ts";
 import type { Image } from "./image.ts";
 import type { Network } from "./network.ts";
 import { plainUnits, type WithUnits } from "./units.ts";
 
-/** A NIC: a network, its name, or either with a fixed address or a MAC of its own. */
-export type NicProps =
-  | Network
-  | string
-  | { readonly network: Network | string; readonly ip?: string; readonly ips?: readonly string[]; readonly mac?: string };
+/** A NIC: a network, its name, or either with more to say: an address, a MAC, routes … */
+export type NicProps = Network | string | ({ readonly network: Network | string } & Readonly<Omit<WrittenNic, "name">>);
 
 /** What a sandbox may say; see docs/reference/lab.md. `cloudInit` may also be declared piece by piece, with `Seed`. */
 export interface SandboxProps extends Omit<WithUnits<WrittenSandbox>, "image" | "networks" | "overrides" | "timeouts"> {
@@ -76,6 +73,6 @@ export class Sandbox extends Construct {
 function attachment(nic: NicProps): Attachment {
   if (typeof nic === "string") return nic;
   if (!("network" in nic)) return nic.name;
-  const name = typeof nic.network === "string" ? nic.network : nic.network.name;
-  return { name, ip: nic.ip, ips: nic.ips && [...nic.ips], mac: nic.mac };
+  const { network, ...keys } = nic;
+  return { name: typeof network === "string" ? network : network.name, ...keys };
 }

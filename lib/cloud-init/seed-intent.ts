@@ -42,8 +42,6 @@ export interface SeedIntent {
   /** The user's own network configuration, version 1 or 2: replaces what `nics` would make. */
   readonly networkConfig?: object;
   readonly nics: readonly SeedNic[];
-  /** Cards that get a name and no address, where a form of seed names them by themselves: a ConfigDrive. */
-  readonly bareNics?: readonly Pick<SeedNic, "mac" | "name">[];
 }
 
 /** An SSH host key. */
@@ -68,22 +66,51 @@ export interface SeedFile {
   readonly defer?: boolean;
 }
 
-/** A network card, as the guest is to configure it. */
-export interface SeedNic {
-  /** How the guest finds the card. */
-  readonly mac: string;
+/** An interface, as the guest is to configure it. */
+export interface SeedInterface {
   /** The name it gets in the guest, at most 15 characters. */
   readonly name: string;
-  readonly addressing: "dhcp" | "static";
+  /** `none`: no IPv4 address. */
+  readonly addressing: "dhcp" | "static" | "none";
   /** With its prefix: `10.20.0.5/24`. Needed for static addressing. */
   readonly address?: string;
   readonly gateway?: string;
   readonly nameservers: readonly string[];
+  /** Name servers that DHCP tells are not asked. @default false */
+  readonly ignoresDhcpDns?: boolean;
   /** Domains in which short names are searched. */
   readonly search: readonly string[];
-  /** False for isolated networks, and for all but one card of a sandbox. */
+  /** False for isolated networks, and for all but one interface of a sandbox. */
   readonly defaultRoute: boolean;
+  readonly routes?: readonly SeedRoute[];
   readonly mtu?: number;
+  /**
+   * `slaac`, `dhcp`, or an address with its prefix.
+   *
+   * @default - what the guest's system does by itself
+   */
+  readonly ipv6?: string;
+}
+
+/** A network card. */
+export interface SeedNic extends SeedInterface {
+  /** How the guest finds the card. */
+  readonly mac: string;
+  /** VLANs on top of it. */
+  readonly vlans?: readonly SeedVlan[];
+}
+
+/** A VLAN on top of a card; its name is `<card>.<id>`, the only one that every form of seed can give. */
+export interface SeedVlan extends SeedInterface {
+  readonly id: number;
+}
+
+/** A route beside the default route of a `gateway`. */
+export interface SeedRoute {
+  /** A block of either family; `0.0.0.0/0` and `::/0` for everywhere. */
+  readonly to: string;
+  readonly via: string;
+  readonly metric?: number;
 }
 
 /** A file in a seed image. */

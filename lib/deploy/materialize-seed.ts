@@ -1,10 +1,9 @@
-import { networkConfig } from "../cloud-init/network-config.ts";
 import type { SeedIntent, SeedNic } from "../cloud-init/seed-intent.ts";
 import { fillGuestSettings } from "../lab/guest-settings.ts";
 import { domainOf, instanceIdOf, isText, seedIdentity, seedSecrets } from "../lab/seed-identity.ts";
 import { nameOnHost, networkKey, type Lab, type LabNic, type LabSandbox } from "../lab/lab.ts";
 import { deploymentMac, isOpenMac, macBytesOf } from "../lab/plan/deployment-mac.ts";
-import { withBareNics } from "./bare-nics.ts";
+import { seedNic } from "./seed-nic.ts";
 import { fillText, nameOfSecret, type Text } from "../lab/text.ts";
 import { textsOf } from "../lab/user-data.ts";
 import { isoImage } from "../seed/iso-image.ts";
@@ -54,7 +53,7 @@ export function seedIntent(lab: Lab, sandbox: LabSandbox, material: SeedMaterial
   const settings = fillGuestSettings(cloudInit.settings ?? {}, fill);
   const hostname = cloudInit.hostname ?? sandbox.name;
   const fingerprint = seedFingerprint(sandbox, material);
-  const intent: SeedIntent = {
+  return {
     instanceId: instanceIdOf(lab, sandbox, seedIdentity(lab, sandbox), fingerprint),
     hostname,
     fqdn: cloudInit.fqdn ?? (domain === undefined ? undefined : `${hostname}.${domain}`),
@@ -73,11 +72,8 @@ export function seedIntent(lab: Lab, sandbox: LabSandbox, material: SeedMaterial
     vendorData: textsOf(cloudInit.vendorData).map(fill),
     metaData: cloudInit.metaData,
     networkConfig: cloudInit.networkConfig,
-    nics: [...sandbox.nics.flatMap((nic) => seedNic(nic, material)), ...managementNic(lab, sandbox, material)],
+    nics: [...sandbox.nics.map((nic) => seedNic(nic, macOf(nic, material))), ...managementNic(lab, sandbox, material)],
   };
-  const bare = sandbox.nics.filter(({ addressing }) => addressing === "none");
-  if (sandbox.seed === "configdrive") return { ...intent, bareNics: bare };
-  return intent.networkConfig || bare.length === 0 ? intent : { ...intent, networkConfig: withBareNics(networkConfig(intent), bare) };
 }
 
 /** @throws Error without the deployment's id: who makes seeds for such a lab has to know it */
@@ -106,23 +102,4 @@ function managementNic(lab: Lab, sandbox: LabSandbox, material: SeedMaterial): S
   const nics = sandbox.nics.map((nic) => ({ mac: macOf(nic, material) }));
   const mac = managementMac({ name: nameOnHost(lab, sandbox.name), nics });
   return [{ mac, name: "terrarium0", addressing: "dhcp", nameservers: [], search: [], defaultRoute: false }];
-}
-
-/** None for a NIC that gets no address: see `withBareNics`. */
-function seedNic(nic: LabNic, material: SeedMaterial): SeedNic[] {
-  const { name, addressing, address, prefix, gateway, nameserver, domain, search = [], mtu } = nic;
-  if (addressing === "none") return [];
-  return [
-    {
-      mac: macOf(nic, material),
-      name,
-      addressing,
-      ...(address !== undefined && { address: `${address}/${prefix}` }),
-      gateway,
-      nameservers: nameserver === undefined ? [] : [nameserver],
-      search: [domain, ...search],
-      defaultRoute: gateway !== undefined || nic.defaultRoute === true,
-      ...(mtu !== undefined && { mtu }),
-    },
-  ];
 }

@@ -70,6 +70,11 @@ export const diagnosticCodes = {
   DUPLICATE_MAC: "a MAC that two NICs on one host have",
   DUPLICATE_ADDRESS: "two sandboxes have the same address",
   STATIC_NEEDS_SEED: "an address that nothing can give to a sandbox without a seed",
+  NIC_NEEDS_SEED: "a NIC with settings for the guest on a sandbox without a seed, which nothing could bring into it",
+  NIC_AND_NETWORK_CONFIG: "a NIC with settings for the guest beside a `networkConfig` of the user's own, which would win",
+  DEFAULT_ROUTE_TWICE: "a sandbox with more than one default route",
+  NEXT_HOP_UNREACHABLE: "a gateway or next hop that its NIC cannot reach directly",
+  DUPLICATE_VLAN: "two VLANs of one NIC with the same id",
   // cloud-init
   CLOUD_INIT_HEADER_MISSING: "user-data whose first line does not say what it is, so that cloud-init ignores it",
   CLOUD_INIT_NETWORK_IN_USER_DATA: "network configuration in user-data, where cloud-init ignores it",

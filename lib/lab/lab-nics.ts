@@ -1,8 +1,9 @@
 import { entryOf } from "./entry-of.ts";
+import { guestNicKeys, routeKeys } from "./guest-network/lab-guest-nic.ts";
+import { leadingNic } from "./guest-network/leading-nic.ts";
 import type { LabNic } from "./lab.ts";
 import type { Report } from "./path.ts";
 import { nicNames } from "./plan/nic-names.ts";
-import { leadsOut, modeOf } from "./network-kinds.ts";
 import { guestNetworkSettings } from "./network-settings.ts";
 import type { OpenNic } from "./open-nics.ts";
 import type { LabPlan } from "./plan/plan-lab.ts";
@@ -19,10 +20,10 @@ export function networkDomain({ lab, networks }: WrittenLab, network: { readonly
 }
 
 /**
- * A sandbox's NICs as planned. The first one that leads outside has the default route; each asks its own network's gateway for names.
+ * A sandbox's NICs as planned. The first one that leads outside has the default route, unless one asks for it; each asks its own network's gateway for names.
  * In `bridged` and `none` networks nobody of ours answers.
  *
- * Reports `STATIC_NEEDS_SEED`.
+ * Reports `STATIC_NEEDS_SEED`, and what `leadingNic` does.
  */
 export function labNics(
   written: WrittenLab,
@@ -33,24 +34,23 @@ export function labNics(
   report: Report,
 ): LabNic[] {
   const names = nicNames(nics);
-  let routed = false;
+  const leading = leadingNic(written, nics, open, report);
   return nics.flatMap((nic, position): LabNic[] => {
     const settingsThere = guestNetworkSettings(nic.own ? undefined : entryOf(written.networks, nic.network));
-    const leads = !routed && leadsOut(modeOf(written, { name: nic.network, own: nic.own }));
+    const leads = position === leading;
+    const name = names[position] ?? nic.network;
     const unserved = open.get(addressKey(nic));
     if (unserved) {
-      const { gateway } = entryOf(written.networks, nic.network) ?? {};
-      const route = !leads
-        ? {}
-        : unserved.addressing === "dhcp"
-          ? { defaultRoute: true as const }
-          : gateway === undefined
-            ? {}
-            : { gateway };
-      routed ||= Object.keys(route).length > 0;
-      const name = names[position] ?? nic.network;
-      const domain = networkDomain(written, { name: nic.network, own: false });
-      return [{ network: nic.network, name, ...unserved, ...route, domain, ...settingsThere }];
+      // Only DHCP and a network that names its router lead on from here.
+      const { gateway } = unserved.addressing === "static" ? (entryOf(written.networks, nic.network) ?? {}) : {};
+      return [
+        {
+          ...{ network: nic.network, name, ...unserved },
+          ...routeKeys(nic.guest, { leads, addressing: unserved.addressing, gateway }),
+          domain: networkDomain(written, { name: nic.network, own: false }),
+          ...guestNicKeys(nic.guest, name, settingsThere),
+        },
+      ];
     }
     const network = plan.networks.get(nic.network);
     const planned = plan.nics.get(addressKey(nic));
@@ -60,29 +60,29 @@ export function labNics(
     const first = firstReservedIndex(cidr);
     const { address } = planned;
     // A reserved block knows its own MACs only: another one gets its address in the guest.
-    const addressing = nic.mac !== undefined && network.block !== undefined ? "static" : planned.addressing;
+    const given = nic.mac !== undefined && network.block !== undefined ? "static" : planned.addressing;
+    const addressing = nic.guest?.dhcp === false ? "static" : given;
     const ownMac = nic.mac !== undefined && planned.addressing === "dhcp";
     const seed = settings.seed ?? "nocloud";
     const reserved = [cidr.at(first), cidr.at(first + reserve - 1)] as const;
     for (const diagnostic of checkStaticAddress({
-      ...{ network: nic.network, address, addressing, sandbox, seed, reserved, ownMac },
+      ...{ network: nic.network, address, addressing: given, sandbox, seed, reserved, ownMac },
       path: ownMac ? (nic.macPath ?? nic.path) : nic.path,
     })) {
       report(diagnostic);
     }
-    routed ||= leads;
     return [
       {
         network: nic.network,
-        name: names[position] ?? nic.network,
+        name,
         mac: nic.mac ?? planned.mac,
         address,
         prefix: cidr.prefix,
         addressing,
-        ...(leads && { gateway }),
+        ...routeKeys(nic.guest, { leads, addressing, gateway }),
         nameserver: gateway,
         domain: networkDomain(written, network),
-        ...settingsThere,
+        ...guestNicKeys(nic.guest, name, settingsThere),
       },
     ];
   });

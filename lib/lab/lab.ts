@@ -124,10 +124,42 @@ export interface LabNic {
   readonly defaultRoute?: true;
   readonly nameserver?: string;
   readonly domain: string;
-  /** Further domains to look for short names in. */
+  /** Written ones: what the guest asks instead of `nameserver`. */
+  readonly nameservers?: readonly string[];
+  /** Further domains in which short names are searched. */
   readonly search?: readonly string[];
-  /** The network's. */
+  readonly routes?: readonly LabRoute[];
+  /** Largest packet in bytes. Absent: 1500. */
   readonly mtu?: number;
+  /** `slaac`, `dhcp`, or an address with its prefix. Absent: what the guest does by itself. */
+  readonly ipv6?: string;
+  readonly vlans?: readonly LabVlan[];
+}
+
+/** A route in the guest. */
+export interface LabRoute {
+  /** A block of either family; `0.0.0.0/0` and `::/0` for everywhere. */
+  readonly to: string;
+  readonly via: string;
+  readonly metric?: number;
+}
+
+/** A VLAN on top of a NIC. The hypervisor knows nothing of it. */
+export interface LabVlan {
+  readonly id: number;
+  /** Name in the guest: `<nic>.<id>`, at most 15 characters. */
+  readonly name: string;
+  readonly addressing: "dhcp" | "static" | "none";
+  /** With its prefix; with `static`. */
+  readonly address?: string;
+  readonly gateway?: string;
+  /** The default route leads here, by a router that only DHCP will tell. */
+  readonly defaultRoute?: true;
+  readonly nameservers?: readonly string[];
+  readonly search?: readonly string[];
+  readonly routes?: readonly LabRoute[];
+  readonly mtu?: number;
+  readonly ipv6?: string;
 }
 
 export interface LabDisk {

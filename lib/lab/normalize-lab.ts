@@ -14,6 +14,9 @@ import { labHosts, resolveHost } from "./resolve-hosts.ts";
 import { resolveImages, type ReadImage } from "./resolve-images.ts";
 import { sandboxNics } from "./sandbox-nics.ts";
 import { sandboxSettings } from "./sandbox-settings.ts";
+import { checkGuestAddresses } from "./rules/guest-addresses.ts";
+import { checkGuestNicSeed } from "./rules/guest-nic-seed.ts";
+import { checkGuestNics } from "./rules/guest-nics.ts";
 import { checkLiveLimits } from "./rules/live-limits.ts";
 import { checkMacs } from "./rules/mac.ts";
 import { checkNetworkModes } from "./rules/network-modes.ts";
@@ -90,13 +93,13 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
   for (const { draft, host, nics: wanted, settings } of sandboxes) {
     if (host === undefined) continue;
     for (const diagnostic of checkLiveLimits(settings, draft.at, engine)) report(diagnostic);
-    placed.push({ ...settings, host, nics: labNics(written, draft, wanted, plan, open, report) });
+    const planned = labNics(written, draft, wanted, plan, open, report);
+    for (const diagnostic of [...checkGuestNicSeed(wanted, settings), ...checkGuestNics({ nics: planned }, wanted, written)])
+      report(diagnostic);
+    placed.push({ ...settings, host, nics: planned });
   }
-  for (const diagnostic of checkMacs(
-    placed,
-    sandboxes.flatMap((sandbox) => sandbox.nics),
-  ))
-    report(diagnostic);
+  const allNics = sandboxes.flatMap((sandbox) => sandbox.nics);
+  for (const diagnostic of [...checkMacs(placed, allNics), ...checkGuestAddresses(placed, allNics)]) report(diagnostic);
   const hosts = labHosts(written, new Set(placed.map(({ host }) => host)), lock);
   for (const diagnostic of checkVirtualBoxHosts({ ...engine, hosts })) report(diagnostic);
   for (const diagnostic of checkNetworkModes(written, engine)) report(diagnostic);

@@ -17,7 +17,7 @@ export type OpenNic = Pick<LabNic, "mac" | "address" | "prefix" | "addressing">;
 /**
  * The NICs in `bridged` and `none` networks: their MACs by name, their addresses as written. Nothing of them is in the lock, since nothing of them is chosen among others' choices.
  *
- * Reports NETWORK_KEY_MISSING for an `ip` without the network's `cidr`, and addresses outside of it, not assignable or given twice.
+ * Reports NETWORK_KEY_MISSING for an `ip` without the network's `cidr`, CONFLICTING_KEYS for one with `dhcp: true`, and addresses outside of it, not assignable or given twice.
  *
  * @returns by `addressKey`
  */
@@ -51,12 +51,12 @@ function innerMac(lab: string, { network, sandbox, ordinal }: NicDraft, attempt:
 
 function addressOf(
   written: WrittenLab,
-  { network, sandbox, address, path }: NicDraft,
+  { network, sandbox, address, path, guest }: NicDraft,
   bridged: boolean,
   taken: Map<string, string>,
   report: Report,
 ): Omit<OpenNic, "mac"> {
-  const none = { addressing: bridged ? "dhcp" : "none" } as const;
+  const none = { addressing: (guest?.dhcp ?? bridged) ? "dhcp" : "none" } as const;
   if (address === undefined) return none;
   const text = entryOf(written.networks, network)?.cidr;
   const cidr = text === undefined ? undefined : Cidr.tryParse(text);
@@ -70,6 +70,14 @@ function addressOf(
     });
     return none;
   }
+  if (guest?.dhcp === true)
+    report({
+      code: "CONFLICTING_KEYS",
+      severity: "error",
+      path: [...guest.path, "dhcp"],
+      summary: `sandbox "${sandbox}" has the address ${address} in network "${network}", where no DHCP server of ours could give it`,
+      nextStep: "Leave `dhcp` out: the address is written into the guest. Or leave `ip` out, and take what the server there gives.",
+    });
   // A block that is none was told already.
   if (cidr === undefined) return none;
   const index = cidr.indexOf(address);

@@ -1,3 +1,5 @@
+import type { GuestNic } from "./guest-network/guest-nic.ts";
+import { readGuestNic } from "./guest-network/read-guest-nic.ts";
 import type { Path, Report } from "./path.ts";
 import type { AddressRequest } from "./plan/plan-requests.ts";
 import { isDeclared } from "./resolve-reference.ts";
@@ -16,6 +18,8 @@ export interface NicDraft extends AddressRequest {
   readonly mac?: string;
   /** Where diagnostics about it point. */
   readonly macPath?: Path;
+  /** What it says to the guest, if anything. */
+  readonly guest?: GuestNic;
 }
 
 /** The NICs that a sandbox asks for, in order; one in a network of its own where it names none. */
@@ -45,11 +49,13 @@ export function sandboxNics(draft: SandboxDraft, declared: readonly string[], re
     const mac = readText(writtenMac, () => macPath, report)?.toLowerCase();
     const refused = mac === undefined ? [] : checkMac(mac, writtenAs, macPath);
     for (const diagnostic of refused) report(diagnostic);
+    const guest = isName ? undefined : readGuestNic(attachment, place, report);
     return [
       {
         ...{ sandbox: name, network, ordinal, own: false, path: addressPlace },
         ...(address !== undefined && { address }),
         ...(mac !== undefined && refused.length === 0 && { mac, macPath }),
+        ...(guest !== undefined && { guest }),
       },
     ];
   });

@@ -5,11 +5,14 @@
  */
 export type {
   Attachment,
+  AttachmentOptions as WrittenNic,
   CloudInit as WrittenCloudInit,
   Defaults as WrittenDefaults,
   ExtraDisk as WrittenDisk,
   Image as WrittenImage,
   Network as WrittenNetwork,
+  NicVlan as WrittenVlan,
+  Route as WrittenRoute,
   Sandbox as WrittenSandbox,
   Timeouts as WrittenTimeouts,
   WrittenLab,

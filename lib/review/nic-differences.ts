@@ -3,7 +3,10 @@ import type { LabNic, LabSandbox } from "../lab/lab.ts";
 import { change, same, type Difference } from "./difference.ts";
 
 /** Keys that are told by name only: their values follow from the network, or are nobody's words. */
-const settings = ["mac", "name", "prefix", "addressing", "gateway", "defaultRoute", "nameserver", "domain", "search", "mtu"] as const;
+const settings = [
+  ...["mac", "name", "prefix", "addressing", "gateway", "defaultRoute", "nameserver", "domain"],
+  ...["nameservers", "search", "routes", "mtu", "ipv6", "vlans"],
+] as (keyof LabNic)[];
 
 /** What is different about a sandbox's NICs. A NIC is known by its network, and by its position among those in the same network. */
 export function nicDifferences(before: LabSandbox, after: LabSandbox): Difference[] {

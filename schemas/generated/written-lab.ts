@@ -214,6 +214,118 @@ export interface AttachmentOptions {
    * A MAC of its own, where something outside knows it by that. Default: planned.
    */
   mac?: string;
+  /**
+   * Whether the guest asks for its IPv4 address. `false`: the address, planned or `ip`, is written into the guest by its seed. Default: true, but for an `ip` in a `bridged` or `none` network.
+   */
+  dhcp?: boolean | string;
+  /**
+   * Whether the default route (IPv4) leads through it. Default: true for the first NIC whose network leads outside, false for VLANs; a `gateway` makes it true.
+   */
+  defaultRoute?: boolean | string;
+  /**
+   * Router of the default route, instead of the network's.
+   */
+  gateway?: string;
+  /**
+   * Name servers to ask, IPv4 or IPv6, instead of those that the network tells.
+   *
+   * @minItems 1
+   */
+  nameservers?: string[];
+  /**
+   * Further domains in which short names are searched.
+   *
+   * @minItems 1
+   */
+  search?: string[];
+  /**
+   * Further routes.
+   *
+   * @minItems 1
+   */
+  routes?: Route[];
+  /**
+   * Largest packet, in bytes. Default: the network's, or 1500.
+   */
+  mtu?: number | string;
+  /**
+   * IPv6: `slaac` takes what routers announce, `dhcp` asks a DHCPv6 server, an address with its prefix (`fd00::5/64`) is fixed. Default: what the guest's system does by itself.
+   */
+  ipv6?: string;
+  /**
+   * VLANs on top of it.
+   *
+   * @minItems 1
+   */
+  vlans?: NicVlan[];
+}
+/**
+ * A route that the guest has through this NIC.
+ */
+export interface Route {
+  /**
+   * Destination: a block without host bits, IPv4 or IPv6, or `default`.
+   */
+  to: string;
+  /**
+   * Next hop: an address that the NIC reaches directly.
+   */
+  via: string;
+  /**
+   * The lower one wins. Default: the guest's own.
+   */
+  metric?: number | string;
+}
+/**
+ * A VLAN on top of a NIC: the guest tags its packets.
+ */
+export interface NicVlan {
+  /**
+   * VLAN id. In the guest it is an interface of its own, `<nic>.<id>`.
+   */
+  id: number | string;
+  /**
+   * Asks for an IPv4 address. Default: true, unless it has an `address`.
+   */
+  dhcp?: boolean | string;
+  /**
+   * A fixed IPv4 address with its prefix.
+   */
+  address?: string;
+  /**
+   * Whether the default route (IPv4) leads through it. Default: true for the first NIC whose network leads outside, false for VLANs; a `gateway` makes it true.
+   */
+  defaultRoute?: boolean | string;
+  /**
+   * Router of the default route, instead of the network's.
+   */
+  gateway?: string;
+  /**
+   * Name servers to ask, IPv4 or IPv6, instead of those that the network tells.
+   *
+   * @minItems 1
+   */
+  nameservers?: string[];
+  /**
+   * Further domains in which short names are searched.
+   *
+   * @minItems 1
+   */
+  search?: string[];
+  /**
+   * Further routes.
+   *
+   * @minItems 1
+   */
+  routes?: Route[];
+  /**
+   * Largest packet, in bytes. Default: the network's, or 1500.
+   */
+  mtu?: number | string;
+  /**
+   * IPv6: `slaac` takes what routers announce, `dhcp` asks a DHCPv6 server, an address with its prefix (`fd00::5/64`) is fixed. Default: what the guest's system does by itself.
+   */
+  ipv6?: string;
 }
 export interface TcpProbe {
   /**

@@ -5,6 +5,7 @@ import { guestUser } from "./cloud-init/users.ts";
 import { host } from "./host.ts";
 import { image } from "./image.ts";
 import { network } from "./network.ts";
+import { nicVlan, route } from "./nic.ts";
 import { attachment, defaults, disk, probe, profile, sandbox, timeouts } from "./sandbox.ts";
 import { duration, label, namedMap, overrides, reference, size, type Schema } from "./value.ts";
 
@@ -69,6 +70,8 @@ export const lab: Schema = {
     mount,
     aptSource,
     yumRepository,
+    route,
+    nicVlan,
     attachment,
     disk,
     probe,

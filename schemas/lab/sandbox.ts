@@ -1,3 +1,4 @@
+import { nicKeys } from "./nic.ts";
 import { boolean, closedObject, integer, type Schema } from "./value.ts";
 
 const ip: Schema = { type: "string", pattern: "^(\\d{1,3}(\\.\\d{1,3}){3}|\\$\\{(var|each):[A-Za-z_][A-Za-z0-9_]*\\})$" };
@@ -18,6 +19,7 @@ export const attachment: Schema = {
         ip: { ...ip, description: "A fixed address. Default: planned and recorded in the lock." },
         ips: { description: "Fixed addresses of a counted sandbox, one per copy.", type: "array", items: ip, minItems: 1 },
         mac: { ...mac, description: "A MAC of its own, where something outside knows it by that. Default: planned." },
+        ...nicKeys,
       },
       { title: "AttachmentOptions", required: ["name"], not: { required: ["ip", "ips"] } },
     ),

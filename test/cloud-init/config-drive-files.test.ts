@@ -3,7 +3,7 @@ import { configDriveFiles } from "../../lib/cloud-init/config-drive-files.ts";
 import type { SeedIntent } from "../../lib/cloud-init/seed-intent.ts";
 import { userData } from "../../lib/cloud-init/user-data.ts";
 import { vendorData } from "../../lib/cloud-init/vendor-data.ts";
-import { bareIntent, fullIntent, staticNic } from "./intents.ts";
+import { bareIntent, bareNic, fullIntent, staticNic } from "./intents.ts";
 
 function read(intent: SeedIntent, name: string): unknown {
   const content = configDriveFiles(intent).find(({ path }) => path === `openstack/latest/${name}`)?.content;
@@ -26,7 +26,7 @@ test("a ConfigDrive has what a NoCloud seed has, in OpenStack's files", () => {
 
 test("without a card there is no network_data.json, and a card without addressing is a link only", () => {
   expect(read(bareIntent, "network_data.json")).toBeUndefined();
-  expect(read({ ...bareIntent, bareNics: [{ mac: "02:00:00:00:00:01", name: "wire" }] }, "network_data.json")).toEqual({
+  expect(read({ ...bareIntent, nics: [bareNic] }, "network_data.json")).toEqual({
     links: [{ id: "wire", name: "wire", type: "phy", ethernet_mac_address: "02:00:00:00:00:01" }],
     networks: [],
     services: [],

@@ -41,6 +41,14 @@ export const staticNic: SeedNic = {
   search: ["front.test"],
   defaultRoute: true,
 };
+export const bareNic: SeedNic = {
+  mac: "02:00:00:00:00:01",
+  name: "wire",
+  addressing: "none",
+  nameservers: [],
+  search: [],
+  defaultRoute: false,
+};
 
 /** An intent that asks for a little of everything. */
 export const fullIntent: SeedIntent = {

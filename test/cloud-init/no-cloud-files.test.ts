@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { noCloudFiles } from "../../lib/cloud-init/no-cloud-files.ts";
 import type { SeedIntent, SeedNic } from "../../lib/cloud-init/seed-intent.ts";
-import { bareIntent, dhcpNic, fullIntent, isolatedNic, staticNic } from "./intents.ts";
+import { bareIntent, bareNic, dhcpNic, fullIntent, isolatedNic, staticNic } from "./intents.ts";
 
 function read(intent: SeedIntent, path: string): unknown {
   const found = noCloudFiles(intent).find((file) => file.path === path);
@@ -44,14 +44,14 @@ test("a card is found by its MAC, named, and asks for its address under its MAC"
   });
 });
 
-test("a card without a default route takes no routes from DHCP, and keeps its MTU", () => {
+test("a card without a default route takes no routes from DHCP, prefers others' where it must, and keeps its MTU", () => {
   expect(ethernets(isolatedNic)).toEqual({
     back: {
       match: { macaddress: "02:aa:bc:00:00:05" },
       "set-name": "back",
       dhcp4: true,
       "dhcp-identifier": "mac",
-      "dhcp4-overrides": { "use-routes": false },
+      "dhcp4-overrides": { "use-routes": false, "route-metric": 1000 },
       mtu: 1400,
     },
   });
@@ -74,9 +74,36 @@ test("a static card without a default route has none, although there is a gatewa
   expect(ethernets({ ...staticNic, defaultRoute: false })).not.toHaveProperty(["fixed", "routes"]);
 });
 
-test("an IPv6 gateway gets an IPv6 route", () => {
+test("an IPv6 gateway gets two IPv6 routes, which are everywhere together", () => {
   expect(ethernets({ ...staticNic, address: "fd00::5/64", gateway: "fd00::1" })).toMatchObject({
-    fixed: { routes: [{ to: "::/0", via: "fd00::1" }] },
+    fixed: { routes: ["::/1", "8000::/1"].map((to) => ({ to, via: "fd00::1" })) },
+  });
+});
+
+test("a card without an address has its name, and nobody waits for it", () => {
+  expect(ethernets(bareNic)).toEqual({
+    wire: { match: { macaddress: "02:00:00:00:00:01" }, "set-name": "wire", dhcp4: false, optional: true },
+  });
+});
+
+test("name servers of a card's own are asked instead of DHCP's", () => {
+  const nic: SeedNic = { ...dhcpNic, nameservers: ["9.9.9.9"], ignoresDhcpDns: true };
+  expect(ethernets(nic)).toMatchObject({ front: { nameservers: { addresses: ["9.9.9.9"] }, "dhcp4-overrides": { "use-dns": false } } });
+});
+
+test.each([
+  ["slaac", { dhcp6: false, "accept-ra": true }],
+  ["dhcp", { dhcp6: true, "accept-ra": true }],
+  ["fd00::5/64", { addresses: ["fd00::5/64"] }],
+])("IPv6 as %s", (ipv6, expected) => {
+  expect(ethernets({ ...dhcpNic, ipv6 })).toMatchObject({ front: { dhcp4: true, ...expected } });
+});
+
+test("a VLAN stands on its card, with settings of its own", () => {
+  const vlan = { ...staticNic, id: 42, name: "wire.42", address: "10.30.0.5/24", gateway: undefined, mtu: 1400 };
+  const route = { to: "10.99.0.0/16", via: "10.30.0.9", metric: 5 };
+  expect(read({ ...bareIntent, nics: [{ ...bareNic, vlans: [{ ...vlan, routes: [route] }] }] }, "network-config")).toMatchObject({
+    vlans: { "wire.42": { id: 42, link: "wire", addresses: ["10.30.0.5/24"], routes: [route], mtu: 1400 } },
   });
 });
 

@@ -74,6 +74,14 @@ const forms: Readonly<Record<string, string>> = {
   "^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$": "a DNS domain such as lab.test, in lower case",
   "^(\\d{1,3}(\\.\\d{1,3}){3}|\\$\\{(var|each):[A-Za-z_][A-Za-z0-9_]*\\})$": "an IPv4 address such as 10.20.0.5",
   "^([0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}|\\$\\{(var|each):[A-Za-z_][A-Za-z0-9_]*\\})$": 'a MAC such as "02:00:00:00:00:05"',
+  "^([0-9A-Fa-f:.]{2,45}|.*\\$\\{(var|each):[A-Za-z_][A-Za-z0-9_]*\\}.*)$": "an IPv4 or IPv6 address such as 10.20.0.5 or fd00::5",
+  "^(\\d{1,3}(\\.\\d{1,3}){3}|.*\\$\\{(var|each):[A-Za-z_][A-Za-z0-9_]*\\}.*)$": "an IPv4 address such as 10.20.0.1",
+  "^(default|[0-9A-Fa-f:.]{2,45}/\\d{1,3}|.*\\$\\{(var|each):[A-Za-z_][A-Za-z0-9_]*\\}.*)$":
+    "a block of addresses such as 10.99.0.0/16 or fd00:99::/32, or default",
+  "^(slaac|dhcp|[0-9A-Fa-f:.]{2,45}/\\d{1,3}|.*\\$\\{(var|each):[A-Za-z_][A-Za-z0-9_]*\\}.*)$":
+    "slaac, dhcp, or an IPv6 address with its prefix such as fd00::5/64",
+  "^(\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}|.*\\$\\{(var|each):[A-Za-z_][A-Za-z0-9_]*\\}.*)$":
+    "an IPv4 address with its prefix such as 10.30.0.5/24",
   "^[a-z_][a-z0-9_-]{0,31}$": "a user name: lower-case letters, digits, _ and -, at most 32",
   "^[A-Za-z0-9_.-]{1,63}$": "a label's name: letters, digits and _ . -, at most 63",
 };

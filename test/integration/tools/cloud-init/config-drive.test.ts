@@ -8,10 +8,10 @@ import { userData } from "../../../../lib/cloud-init/user-data.ts";
 import { vendorData } from "../../../../lib/cloud-init/vendor-data.ts";
 import { seedFiles } from "../../../../lib/deploy/seed-files.ts";
 import { isoImage } from "../../../../lib/seed/iso-image.ts";
-import { fullIntent } from "../../../cloud-init/intents.ts";
+import { bareNic, fullIntent } from "../../../cloud-init/intents.ts";
 import { askPython, cloudInit } from "./cloud-init.ts";
 
-const intent = { ...fullIntent, metaData: { role: "web" }, bareNics: [{ mac: "02:00:00:00:00:01", name: "wire" }] };
+const intent = { ...fullIntent, metaData: { role: "web" }, nics: [...fullIntent.nics, bareNic] };
 
 let folder: string;
 beforeAll(() => {

@@ -57,7 +57,7 @@ test("netplan finds every card by its MAC, and gets our words as they are", () =
         "set-name": "back",
         dhcp4: true,
         "dhcp-identifier": "mac",
-        "dhcp4-overrides": { "use-routes": false },
+        "dhcp4-overrides": { "use-routes": false, "route-metric": 1000 },
         mtu: 1400,
       },
       fixed: {
@@ -79,7 +79,7 @@ test("networkd finds every card by its MAC", () => {
     Network: ["DHCP=ipv4"],
   });
   expect(sections(files["10-cloud-init-back.network"])).toEqual({
-    DHCPv4: ["UseRoutes=False"],
+    DHCPv4: ["RouteMetric=1000", "UseRoutes=False"],
     Link: ["MTUBytes=1400"],
     Match: ["MACAddress=02:aa:bc:00:00:05", "Name=back"],
     Network: ["DHCP=ipv4"],
@@ -141,7 +141,7 @@ test("ENI names every card by its MAC through udev, and configures it by that na
   for (const { mac, name } of nics) expect(rules).toContain(`ATTR{address}=="${mac.toLowerCase()}", NAME="${name}"`);
   const interfaces = files["50-cloud-init"];
   expect(interfaces).toMatch(/auto front\niface front inet dhcp\n/);
-  expect(interfaces).toMatch(/auto back\niface back inet dhcp\n +mtu 1400\n/);
+  expect(interfaces).toMatch(/auto back\niface back inet dhcp\n +metric 1000\n +mtu 1400\n/);
   expect(interfaces).toMatch(/auto fixed\niface fixed inet static\n +address 10\.20\.0\.5\/24\n/);
   expect(interfaces).toMatch(/post-up route add default gw 10\.20\.0\.1/);
 });
