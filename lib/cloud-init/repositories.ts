@@ -18,7 +18,7 @@ function aptConfig(apt: NonNullable<GuestSettings["apt"]>): object {
     withoutAbsent({ source: source.source, key: source.key, keyid: source.keyId, keyserver: source.keyServer }),
   ]);
   return withoutAbsent({
-    preserve_sources_list: apt.preserveSourcesList,
+    preserve_sources_list: apt.preserveSourcesList ?? (writesSourcesList(apt) ? false : undefined),
     primary: mirror(apt.mirror),
     security: mirror(apt.securityMirror),
     sources_list: apt.sourcesList,
@@ -26,6 +26,16 @@ function aptConfig(apt: NonNullable<GuestSettings["apt"]>): object {
     disable_suites: apt.disableSuites?.length ? apt.disableSuites : undefined,
     conf: apt.config,
   });
+}
+
+/** Debian's cloud-init is set to leave sources.list alone, whatever it is told about its content. */
+function writesSourcesList({
+  mirror: primary,
+  securityMirror,
+  sourcesList,
+  disableSuites = [],
+}: NonNullable<GuestSettings["apt"]>): boolean {
+  return [primary, securityMirror, sourcesList].some((written) => written !== undefined) || disableSuites.length > 0;
 }
 
 function mirror(uri: string | undefined): object | undefined {

@@ -644,9 +644,7 @@ export interface Apt {
    */
   disableSuites?: string[];
   /**
-   * Leaves the image's sources.list as it is.
-   *
-   * @default false
+   * Leaves the image's sources.list as it is. Default: true on Debian and wherever else the image says so, unless `mirror`, `securityMirror`, `sourcesList` or `disableSuites` is written.
    */
   preserveSourcesList?: boolean | string;
   /**

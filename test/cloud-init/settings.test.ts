@@ -55,6 +55,18 @@ test("a disk is formatted only where nothing is on it, and mounted by its device
   });
 });
 
+test("what is written about sources.list holds on images whose cloud-init is set to leave that file alone", () => {
+  const aptOf = (apt: NonNullable<SeedIntent["settings"]>["apt"]) => configOf({ settings: { apt } })["apt"];
+  expect(aptOf({ sourcesList: "deb file:/opt ./\n" })).toEqual({ preserve_sources_list: false, sources_list: "deb file:/opt ./\n" });
+  expect(aptOf({ mirror: "http://m.test" })).toMatchObject({ preserve_sources_list: false });
+  expect(aptOf({ securityMirror: "http://m.test" })).toMatchObject({ preserve_sources_list: false });
+  expect(aptOf({ disableSuites: ["updates"] })).toMatchObject({ preserve_sources_list: false });
+  expect(aptOf({ mirror: "http://m.test", preserveSourcesList: true })).toMatchObject({ preserve_sources_list: true });
+  expect(aptOf({ sources: { a: { source: "deb http://a.test ./" } }, disableSuites: [] })).toEqual({
+    sources: { "a.list": { source: "deb http://a.test ./" } },
+  });
+});
+
 test("a proxy is told to apt, to shells and to services, whatever characters it has", () => {
   const config = configOf({ settings: { proxy: { http: "http://u:p%40's@proxy.test", noProxy: ["a", "b"] } } });
   expect(config["apt"]).toEqual({ http_proxy: "http://u:p%40's@proxy.test" });

@@ -26,7 +26,10 @@ export const apt: Schema = closedObject(
     },
     sourcesList: text("The whole of /etc/apt/sources.list; `$MIRROR`, `$SECURITY` and `$RELEASE` are filled in."),
     disableSuites: texts("Suites to take out of sources.list: `updates`, `security`, `backports`, or their names."),
-    preserveSourcesList: boolean({ description: "Leaves the image's sources.list as it is.", default: false }),
+    preserveSourcesList: boolean({
+      description:
+        "Leaves the image's sources.list as it is. Default: true on Debian and wherever else the image says so, unless `mirror`, `securityMirror`, `sourcesList` or `disableSuites` is written.",
+    }),
     config: text("Lines for APT's own configuration."),
   },
   { title: "Apt", description: "Package repositories of Debian and Ubuntu." },
