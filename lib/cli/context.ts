@@ -27,6 +27,8 @@ export interface CommonOptions {
   readonly color?: boolean;
   readonly var?: readonly string[];
   readonly varFile?: readonly string[];
+  /** Name of a second copy of the lab. */
+  readonly instance?: string;
 }
 
 /** What a command came to. `lib/cli` shows the diagnostics and the result, and exits. */

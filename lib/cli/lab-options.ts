@@ -30,6 +30,7 @@ export function openLabOptions(context: CommandContext, options: CommonOptions, 
     env: context.env,
     variables: options.var,
     variableFiles: options.varFile,
+    instance: options.instance,
     cacheDirectory: cacheDirectory(context.env),
   };
 }
@@ -40,5 +41,5 @@ export function deployedOptions(
   options: CommonOptions,
   { argument, onProgress }: { readonly argument?: string; readonly onProgress?: OnProgress } = {},
 ): OpenDeployedOptions {
-  return { file: labFile(options, argument), cwd: context.cwd, env: context.env, onProgress };
+  return { file: labFile(options, argument), cwd: context.cwd, env: context.env, instance: options.instance, onProgress };
 }

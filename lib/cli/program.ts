@@ -57,6 +57,7 @@ export function createProgram(context: CommandContext): Program {
   option(synth, "--locked", lockedText);
   const plan = lab(add(root, "plan [file]", "show what apply would do", () => import("./commands/plan.ts")));
   deployment(plan);
+  option(plan, "--relocate", relocateText);
   option(plan, "--out <file>", "save the plan");
   option(plan, "--detailed-exitcode", "exit with 2 if there are changes");
   option(plan, "--raw", "Terraform's own text");
@@ -64,6 +65,7 @@ export function createProgram(context: CommandContext): Program {
   const apply = lab(add(root, "apply [file]", "make it so, and wait until it is ready", () => import("./commands/apply.ts")));
   deployment(apply);
   losses(apply);
+  option(apply, "--relocate", relocateText);
   option(apply, "--plan <file>", "apply a saved plan");
   option(apply, "--new-key", newKeyText);
   option(apply, "--no-wait", "do not wait until sandboxes are ready");
@@ -200,6 +202,7 @@ export function createProgram(context: CommandContext): Program {
 }
 
 const newKeyText = "the deployment's key is gone for good: make another one";
+const relocateText = "move networks out of the way of what the hosts have, on this machine only";
 const lockedText = "fail if the lock would change";
 
 const sshConfigHelp = `
@@ -237,6 +240,7 @@ function option(command: Command, flags: string, description: string, repeatable
 function lab(command: Command): Command {
   option(command, "-f, --file <file>", "the lab file (default: lab.yaml)");
   option(command, "--var <name=value>", "set a variable (repeatable)", true);
+  option(command, "--instance <name>", "a second copy of the lab beside the first, with names, addresses and state of its own");
   return option(command, "--var-file <file>", "set variables from a YAML file (repeatable)", true);
 }
 

@@ -14,6 +14,8 @@ export interface OpenDeployedOptions {
   /** The lab file as given; it need not be readable any more. */
   readonly file: string;
   readonly cwd: string;
+  /** Name of a second copy of the lab. @default - the lab itself */
+  readonly instance?: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly onProgress?: OnProgress;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { readPossibleLab } from "./applied-lab.ts";
 import { readTextIfAny } from "./files.ts";
+import { readOverlay } from "./overlay-file.ts";
 import { stateDirectory } from "./state-directory.ts";
 import { nameIn, readDeployments } from "./which-lab.ts";
 
@@ -21,6 +22,8 @@ export async function findLeftBehind(directory: string, lab: string): Promise<Di
     others
       .filter((name) => !named.has(name))
       .map(async (name): Promise<Diagnostic[]> => {
+        const { instanceOf } = (await readOverlay(directory, name)) ?? {};
+        if (instanceOf !== undefined && named.has(instanceOf)) return [];
         const applied = await readPossibleLab(stateDirectory(directory, name));
         if (!applied) return [];
         const sandboxes = Object.keys(applied.sandboxes);

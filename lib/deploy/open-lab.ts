@@ -6,6 +6,8 @@ import type { Lab } from "../lab/lab.ts";
 import { digestOfFile } from "../images/file-digest.ts";
 import { checkLockUnchanged } from "../lab/lock/lock-difference.ts";
 import { lockFormat, type LabLock, type LockFile } from "../lab/lock/lab-lock.ts";
+import { readLabCopy } from "./lab-copy.ts";
+import { writeOverlay, type StoredOverlay } from "./overlay-file.ts";
 import { parseLockFile } from "../lab/lock/parse-lock-file.ts";
 import { printLockFile } from "../lab/lock/print-lock-file.ts";
 import { normalizeLab, type NormalizeOptions } from "../lab/normalize-lab.ts";
@@ -34,6 +36,8 @@ export interface OpenLabOptions {
   readonly cacheDirectory: string;
   /** Takes both sides of a merge conflict in the lock. @default false */
   readonly healLock?: boolean;
+  /** Name of a second copy of the lab beside the first. @default - the lab itself */
+  readonly instance?: string;
 }
 
 /** A lab read from its file and planned. */
@@ -46,6 +50,8 @@ export interface OpenedLab {
   readonly lab: Lab;
   readonly lock: LabLock;
   readonly lockFile: { readonly path: string; readonly before?: LabLock; readonly text?: string };
+  /** What this machine has otherwise than the lock says. */
+  readonly overlay?: StoredOverlay;
   /** Warnings and notices; there are no errors. */
   readonly diagnostics: readonly Diagnostic[];
   readonly locate: Locate;
@@ -63,20 +69,20 @@ export async function openLab(options: OpenLabOptions): Promise<OpenedLab> {
   const variables = await readVariables(options);
   const parsed = parseLabFile({ file: options.file, text, variables });
   if (!parsed.value) throw new DiagnosticError(parsed.diagnostics);
-  const { written, locate, locateText } = parsed.value;
-
-  const lockPath = join(directory, "terrarium.lock.yaml");
-  const lockText = await readTextIfAny(lockPath);
-  const lockFile = lockText === undefined ? undefined : parseLockFile(lockText, "terrarium.lock.yaml", { healConflicts: options.healLock });
+  const { locate, locateText } = parsed.value;
+  const { healLock, instance } = options;
+  const copy = await readLabCopy(parsed.value.written, { directory, healLock, ...(instance !== undefined && { instance }) });
+  const { written, overlay } = copy;
   const files = await readIncluded(written, directory);
   const imageDigests = await readImageFiles(written, directory, options.cacheDirectory);
   const normalize: NormalizeOptions = {
-    lock: lockFile?.value?.labs[written.lab],
+    lock: copy.lock,
+    overlay,
     files: files.texts,
     imageDigests,
     hypervisorFromEnvironment: options.env["HYPERVISOR"],
   };
-  const before = [...parsed.diagnostics, ...(lockFile?.diagnostics ?? []), ...files.diagnostics];
+  const before = [...parsed.diagnostics, ...copy.diagnostics, ...files.diagnostics];
   if (hasErrors(before)) throw new DiagnosticError(locateDiagnostics(before, locate));
   const { value, diagnostics } = normalizeLab(written, normalize);
   const cloudInit = value ? await checkCloudInitOf({ lab: value.lab, written, file: options.file, files: files.texts, locateText }) : [];
@@ -89,7 +95,8 @@ export async function openLab(options: OpenLabOptions): Promise<OpenedLab> {
     written,
     lab,
     lock,
-    lockFile: { path: lockPath, before: normalize.lock, text: lockText },
+    lockFile: { path: copy.lockPath, before: copy.lock, text: copy.lockText },
+    ...(overlay && { overlay }),
     diagnostics: all,
     locate,
   };
@@ -108,7 +115,15 @@ export function requireUnchangedLock({ lockFile, lock }: OpenedLab): void {
 }
 
 /** Records what was planned, so that nobody moves. Entries of other labs in the file stay. */
-export async function writeLock({ lockFile, lock, lab }: Pick<OpenedLab, "lockFile" | "lock" | "lab">): Promise<void> {
+export async function writeLock({
+  lockFile,
+  lock,
+  lab,
+  directory,
+  overlay,
+}: Pick<OpenedLab, "lockFile" | "lock" | "lab" | "directory" | "overlay">): Promise<void> {
+  // A second copy has lock and overlay in its state.
+  if (overlay?.instanceOf !== undefined) await writeOverlay(directory, lab.name, overlay);
   // Read anew: another lab of this folder may have written its entry meanwhile.
   const before = await readTextIfAny(lockFile.path);
   const others = before === undefined ? undefined : parseLockFile(before, lockFile.path, { healConflicts: true }).value;

@@ -30,9 +30,13 @@ export async function removeHostLab(hypervisor: Hypervisor, { sandboxes, network
 }
 
 /** The id of what was applied from a lab file's folder; undefined if nothing was. */
-export async function ownDeployment({ file, cwd }: { readonly file: string; readonly cwd: string }): Promise<string | undefined> {
+export async function ownDeployment(place: {
+  readonly file: string;
+  readonly cwd: string;
+  readonly instance?: string;
+}): Promise<string | undefined> {
   try {
-    const { directory, name } = await whichLab({ file, cwd });
+    const { directory, name } = await whichLab(place);
     const text = await readTextIfAny(join(stateDirectory(directory, name).terraform, "terrarium.auto.tfvars.json"));
     const id = text === undefined ? undefined : (JSON.parse(text) as Readonly<Record<string, unknown>>)[variable.deploymentId];
     return typeof id === "string" ? id : undefined;

@@ -20,6 +20,8 @@ export interface ReachOptions {
   readonly file: string;
   readonly cwd: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** Name of a second copy of the lab. @default - the lab itself */
+  readonly instance?: string;
   /** Only the host of this name. */
   readonly host?: string;
 }
@@ -98,17 +100,17 @@ async function namedHosts(options: ReachOptions, root: string | undefined): Prom
   return [...ofLab, ...box, ...up, ...(system.exitCode === 0 ? [{ name: "system", uri: systemUri }] : [])];
 }
 
-async function hostsOfLab({ file, cwd }: ReachOptions): Promise<NamedHost[]> {
-  const applied = await appliedHosts(file, cwd);
+async function hostsOfLab({ file, cwd, instance }: ReachOptions): Promise<NamedHost[]> {
+  const applied = await appliedHosts({ file, cwd, instance });
   if (applied) return applied;
   const text = await readTextIfAny(resolve(cwd, file));
   const hosts = text === undefined ? undefined : parseLabFile({ file, text }).value?.written.hosts;
   return Object.entries(hosts ?? {}).map(([name, { uri }]) => ({ name, uri }));
 }
 
-async function appliedHosts(file: string, cwd: string): Promise<NamedHost[] | undefined> {
+async function appliedHosts(place: Pick<ReachOptions, "file" | "cwd" | "instance">): Promise<NamedHost[] | undefined> {
   try {
-    const { directory, name } = await whichLab({ file, cwd });
+    const { directory, name } = await whichLab(place);
     const lab = await readPossibleLab(stateDirectory(directory, name));
     if (lab?.hypervisor !== "virtualbox") return lab && Object.values(lab.hosts);
     return Object.values(lab.hosts).map(({ name: host }) => ({ name: host, uri: virtualBox }));

@@ -19,6 +19,10 @@ export interface StateDirectory {
   readonly journal: string;
   readonly applied: string;
   readonly applying: string;
+  /** What this machine has otherwise than the lock says: JSON. */
+  readonly overlay: string;
+  /** The lock of a second copy of a lab, which is checked in nowhere. */
+  readonly lock: string;
   readonly logs: string;
   /** Bundles of what was found when a sandbox did not get ready. */
   readonly failures: string;
@@ -38,6 +42,8 @@ export function stateDirectory(directory: string, lab: string): StateDirectory {
     journal: join(root, "journal.json"),
     applied: join(root, "applied.json"),
     applying: join(root, "applying.json"),
+    overlay: join(root, "overlay.json"),
+    lock: join(root, "terrarium.lock.yaml"),
     logs: join(root, "logs"),
     failures: join(root, "failures"),
   };

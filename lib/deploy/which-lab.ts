@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
+import { instanceName } from "../lab/overlay/instance.ts";
 import { isMissing, readTextIfAny } from "./files.ts";
 
 /**
@@ -13,16 +14,20 @@ import { isMissing, readTextIfAny } from "./files.ts";
 export async function whichLab({
   file,
   cwd,
+  instance,
 }: {
   readonly file: string;
   readonly cwd: string;
+  /** Name of a second copy of the lab. @default - the lab itself */
+  readonly instance?: string;
 }): Promise<{ directory: string; name: string }> {
   const path = resolve(cwd, file);
   const directory = dirname(path);
   const deployments = await readDeployments(directory);
-  const name = nameIn(await readTextIfAny(path));
+  const lab = nameIn(await readTextIfAny(path));
+  const name = lab !== undefined && instance !== undefined ? instanceName(lab, instance) : lab;
   if (name !== undefined && (deployments.includes(name) || deployments.length === 0)) return { directory, name };
-  const [only, ...others] = deployments;
+  const [only, ...others] = instance === undefined ? deployments : deployments.filter((one) => one.endsWith(`-${instance}`));
   if (name === undefined && only !== undefined && others.length === 0) return { directory, name: only };
   throw new DiagnosticError({
     code: "NO_DEPLOYMENT",

@@ -3,6 +3,7 @@ import { networkDomain } from "./lab-nics.ts";
 import { networkKey, type LabNetwork, type LabReservation, type LabSandbox } from "./lab.ts";
 import { isServed, modeOf } from "./network-kinds.ts";
 import { networkSettings } from "./network-settings.ts";
+import type { Overlay } from "./overlay/overlay.ts";
 import { bridgeName } from "./plan/bridge-name.ts";
 import { gatewayIndex } from "./plan/reservation-block.ts";
 import type { LabPlan, PlannedNetwork } from "./plan/plan-lab.ts";
@@ -13,7 +14,12 @@ import type { WrittenLab } from "./written-lab.ts";
  * The networks of each host that has sandboxes in them. A network on two hosts is two networks that do not reach each other, with the same block: an
  * address means the same sandbox wherever it is.
  */
-export function labNetworks(written: WrittenLab, sandboxes: readonly LabSandbox[], plan: LabPlan): Record<string, LabNetwork> {
+export function labNetworks(
+  written: WrittenLab,
+  sandboxes: readonly LabSandbox[],
+  plan: LabPlan,
+  overlay?: Overlay,
+): Record<string, LabNetwork> {
   const networks: Record<string, LabNetwork> = {};
   const live = liveReservations(sandboxes);
   for (const { host, nics } of sandboxes) {
@@ -21,7 +27,7 @@ export function labNetworks(written: WrittenLab, sandboxes: readonly LabSandbox[
       const network = plan.networks.get(name);
       const key = networkKey(host, name);
       if (Object.hasOwn(networks, key)) continue;
-      if (network === undefined) networks[key] = openNetwork(written, host, name);
+      if (network === undefined) networks[key] = openNetwork(written, host, name, entryOf(overlay?.networks, name)?.bridge);
       else networks[key] = labNetwork(written, host, network, network.block ?? live.get(key) ?? []);
     }
   }
@@ -44,7 +50,7 @@ function liveReservations(sandboxes: readonly LabSandbox[]): Map<string, LabRese
 }
 
 /** One where we give no addresses: as it was written. */
-function openNetwork(written: WrittenLab, host: string, name: string): LabNetwork {
+function openNetwork(written: WrittenLab, host: string, name: string, otherBridge: string | undefined): LabNetwork {
   const entry = entryOf(written.networks, name) ?? {};
   const { cidr, gateway, bridge, interface: nic, vlan, openvswitch, overrides = {} } = entry;
   const mode = modeOf(written, { name, own: false });
@@ -56,7 +62,7 @@ function openNetwork(written: WrittenLab, host: string, name: string): LabNetwor
     ...(cidr !== undefined && { cidr }),
     ...(gateway !== undefined && { gateway }),
     domain: networkDomain(written, { name, own: false }),
-    ...(mode === "none" ? { bridge: bridgeName(written.lab, name, 0) } : bridge !== undefined && { bridge }),
+    ...(mode === "none" ? { bridge: otherBridge ?? bridgeName(written.lab, name, 0) } : bridge !== undefined && { bridge }),
     ...(nic !== undefined && { interface: nic }),
     ...(typeof vlan === "number" && { vlan }),
     ...(openvswitch === true && { openvswitch }),

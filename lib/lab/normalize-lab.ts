@@ -8,6 +8,7 @@ import type { LabLock } from "./lock/lab-lock.ts";
 import { nextLock } from "./lock/next-lock.ts";
 import { withoutRepeats } from "./path.ts";
 import { openNics } from "./open-nics.ts";
+import { overlayAddresses, overlayNetworks, type Overlay } from "./overlay/overlay.ts";
 import { networkRequests } from "./network-requests.ts";
 import { planLab } from "./plan/plan-lab.ts";
 import { labHosts, resolveHost } from "./resolve-hosts.ts";
@@ -39,6 +40,8 @@ export interface NormalizeOptions {
   readonly hypervisorFromEnvironment?: string;
   /** Image files that were read just now, by name of the image. They win over the lock: a changed file is a changed image. */
   readonly imageDigests?: ReadonlyMap<string, ReadImage>;
+  /** What this machine has otherwise. The lock that comes out is that without it. */
+  readonly overlay?: Overlay;
 }
 
 /** A lab with everything explicit, and what its lock has to say from now on. */
@@ -57,7 +60,7 @@ export interface NormalizedLab {
  * @returns all diagnostics at once, their `path` in the lab as written; a value if none of them is an error
  */
 export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}): Checked<NormalizedLab> {
-  const { lock, files = new Map(), imageDigests, hypervisorFromEnvironment } = options;
+  const { lock, files = new Map(), imageDigests, hypervisorFromEnvironment, overlay } = options;
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
 
@@ -74,7 +77,7 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
     nics: sandboxNics(draft, declaredNetworks, report),
     settings: sandboxSettings(draft, surroundings, report),
   }));
-  const requests = networkRequests(
+  const declared = networkRequests(
     written,
     sandboxes.flatMap(({ nics }) => nics),
     report,
@@ -85,8 +88,10 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
     report,
   );
   // NICs of networks that are in error themselves cannot be planned; their own diagnostics suffice.
-  const requested = new Set(requests.map(({ name }) => name));
-  const nics = sandboxes.flatMap((sandbox) => sandbox.nics).filter(({ network }) => requested.has(network));
+  const requested = new Set(declared.map(({ name }) => name));
+  const asked = sandboxes.flatMap((sandbox) => sandbox.nics).filter(({ network }) => requested.has(network));
+  const requests = overlay ? overlayNetworks(declared, overlay) : declared;
+  const nics = overlay ? overlayAddresses(asked, declared, overlay, lock) : asked;
   const plan = planLab(written.lab, requests, nics, lock, report, engine.provider === "libvirt" ? "block" : "live");
 
   const placed: LabSandbox[] = [];
@@ -112,11 +117,15 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
     ...engine,
     hosts,
     images: Object.fromEntries(Object.entries(images).filter(([name]) => usedImages.has(name))),
-    networks: labNetworks(written, placed, plan),
+    networks: labNetworks(written, placed, plan, overlay),
     sandboxes: byName(placed),
     ...(written.backend !== undefined && { backend: written.backend }),
   };
-  return { value: { lab, lock: nextLock(lab, images, plan) }, diagnostics: told };
+  if (!overlay) return { value: { lab, lock: nextLock(lab, images, plan) }, diagnostics: told };
+  // What everybody else's lock says: that of the lab without this machine's overlay.
+  const { overlay: _, ...others } = options;
+  const recorded = normalizeLab(written, others);
+  return recorded.value ? { value: { lab, lock: recorded.value.lock }, diagnostics: told } : recorded;
 }
 
 /** A loop, because `Object.fromEntries` takes several times as long for a thousand names. */

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { applyPlan, restorePlanFile } from "../../deploy/apply.ts";
 import { formerEngine } from "../../deploy/engine-change.ts";
+import { openRelocated } from "../../deploy/open-relocated.ts";
 import { openLab, requireUnchangedLock, terraformJsonFor, writeLock, type OpenedLab } from "../../deploy/open-lab.ts";
 import { requireKey } from "../../deploy/prepare.ts";
 import { planLab, readSavedPlan, understandPlan, type PlannedLab } from "../../deploy/plan.ts";
@@ -24,6 +25,7 @@ interface Options extends CommonOptions {
   readonly target?: readonly string[];
   readonly plan?: string;
   readonly locked?: boolean;
+  readonly relocate?: boolean;
   readonly wait?: boolean;
   readonly newKey?: boolean;
   readonly yes?: boolean;
@@ -38,7 +40,7 @@ export async function run(context: CommandContext, [file]: readonly string[], op
     const common = { env: context.env, interrupts, onProgress: progress.show, newKey: options.newKey, serveProvider };
     const work = { context, options, progress, interrupts };
     if (options.plan !== undefined) return await applySaved(resolve(context.cwd, options.plan), common, work);
-    const opened = await openLab(openLabOptions(context, options, file));
+    const opened = await (options.relocate ? openRelocated : openLab)(openLabOptions(context, options, file));
     if (options.locked) requireUnchangedLock(opened);
     const place = { ...common, directory: opened.directory, locate: opened.locate };
     const former = await formerEngine(opened.directory, opened.lab);

@@ -25,7 +25,7 @@ interface Options extends CommonOptions {
 
 /** `terrarium destroy [file]`: works on what was applied; the lab file may be broken or gone. */
 export async function run(context: CommandContext, [file]: readonly string[], options: Options): Promise<CommandResult> {
-  const { directory, name } = await whichLab({ file: labFile(options, file), cwd: context.cwd });
+  const { directory, name } = await whichLab({ file: labFile(options, file), cwd: context.cwd, instance: options.instance });
   const known = await readPossibleLab(stateDirectory(directory, name));
   const shared = known
     ? undefined

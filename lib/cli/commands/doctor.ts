@@ -21,6 +21,7 @@ export async function run(context: CommandContext, [argument]: readonly string[]
     file,
     cwd: context.cwd,
     env: context.env,
+    ...(options.instance !== undefined && { instance: options.instance }),
     ...(options.host !== undefined && { host: options.host }),
     ...(hasLab && { openLab: async () => (await openLab(openLabOptions(context, options, argument))).lab }),
   });

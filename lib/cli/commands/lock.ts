@@ -9,14 +9,15 @@ export interface LockOptions extends CommonOptions {
   readonly locked?: boolean;
 }
 
-const name = "terrarium.lock.yaml";
+const fileName = "terrarium.lock.yaml";
 
 export async function run(context: CommandContext, [file]: readonly string[], options: LockOptions): Promise<CommandResult> {
   const opened = await openLab({ ...openLabOptions(context, options, file), healLock: !options.locked });
   const { lockFile, lock, diagnostics } = opened;
+  const name = options.instance === undefined ? fileName : lockFile.path;
   if (options.locked) requireUnchangedLock(opened);
   const differences = lockDifference(lockFile.before, lock);
-  const healed = lockFile.text !== undefined && findMergeConflict(lockFile.text, name) !== undefined;
+  const healed = lockFile.text !== undefined && findMergeConflict(lockFile.text, fileName) !== undefined;
   if (!options.locked) await writeLock(opened);
   const changed = differences.length > 0 || healed;
   const head = changed

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { formerEngine } from "../../deploy/engine-change.ts";
+import { openRelocated } from "../../deploy/open-relocated.ts";
 import { openLab, requireUnchangedLock, terraformJsonFor, writeLock, type OpenedLab } from "../../deploy/open-lab.ts";
 import { planLab, savePlan, type PlannedLab } from "../../deploy/plan.ts";
 import { withSession } from "../../deploy/session.ts";
@@ -19,6 +20,7 @@ interface Options extends CommonOptions {
   readonly target?: readonly string[];
   readonly out?: string;
   readonly locked?: boolean;
+  readonly relocate?: boolean;
   readonly detailedExitcode?: boolean;
   readonly raw?: boolean;
   readonly destroy?: boolean;
@@ -26,7 +28,7 @@ interface Options extends CommonOptions {
 
 /** `terrarium plan [file]` */
 export async function run(context: CommandContext, [file]: readonly string[], options: Options): Promise<CommandResult> {
-  const opened = await openLab(openLabOptions(context, options, file));
+  const opened = await (options.relocate ? openRelocated : openLab)(openLabOptions(context, options, file));
   if (options.locked) requireUnchangedLock(opened);
   const progress = pausableProgress(context);
   const interrupts = listenForInterrupts(context.stderr);

@@ -20,7 +20,7 @@ interface Found {
 }
 
 export async function run(context: CommandContext, _args: readonly string[], options: PruneOptions): Promise<CommandResult> {
-  const place = { file: labFile(options), cwd: context.cwd };
+  const place = { file: labFile(options), cwd: context.cwd, instance: options.instance };
   const hosts = await reachHosts({ ...place, env: context.env, host: options.host });
   try {
     const found = await Promise.all(hosts.map(async (host): Promise<Found> => ({ host, labs: await listHostLabs(host.hypervisor) })));

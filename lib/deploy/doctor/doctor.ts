@@ -21,13 +21,13 @@ const folders = ["/var/lib/terrarium", "/var/lib/libvirt", "/var/lib"];
  * nothing, and makes no host; one that is down stays so.
  */
 export async function examine(options: DoctorOptions): Promise<Health[]> {
-  const { env, file, cwd } = options;
+  const { env, file, cwd, instance } = options;
   const [machine, opened, hosts] = await Promise.all([
     Promise.all([engineHealth(env), env["HYPERVISOR"] === "vbox" ? [] : hypervisorHealth()]),
     openedLab(options),
     reached(options),
   ]);
-  const own = await ownDeployment({ file, cwd });
+  const own = await ownDeployment({ file, cwd, instance });
   const root = env["TERRARIUM_HOST_DIR"];
   try {
     const looked = await Promise.all(hosts.list.map((host) => hostHealth(host, { lab: opened.lab, own, root })));

@@ -94,7 +94,7 @@ function prefixOf({ own, reserve }: NetworkRequest, members: number): number {
 }
 
 /** The first free block of the pool from the one that the names point to. */
-function freeBlock(lab: string, network: string, prefix: number, taken: BlockSet<unknown>): Cidr | undefined {
+export function freeBlock(lab: string, network: string, prefix: number, taken: BlockSet<unknown>): Cidr | undefined {
   const { base, size } = plannedPool;
   const step = 2 ** (32 - prefix);
   const start = (nameHash("cidr", lab, network) % (size / step)) * step;

@@ -20,8 +20,9 @@ export function planNames(lab: string, requests: readonly NetworkRequest[], lock
   const names = new Map<string, NetworkNames>();
   const bridges = new Set<string>();
   const prefixes = new Set<string>();
+  const asked = new Map(requests.map(({ name, bridge }) => [name, bridge]));
   const give = (network: string, locked: LockedNetwork | undefined): void => {
-    const bridge = firstFree(bridges, (attempt) => bridgeName(lab, network, attempt), locked?.bridge);
+    const bridge = firstFree(bridges, (attempt) => bridgeName(lab, network, attempt), asked.get(network) ?? locked?.bridge);
     const natural = macPrefix(lab, network, 0);
     const prefix = firstFree(prefixes, (attempt) => macPrefix(lab, network, attempt), locked?.macPrefix);
     names.set(network, { bridge, macPrefix: prefix, macPrefixProbed: prefix !== natural });

@@ -9,6 +9,8 @@ export interface NetworkRequest {
   /** As written, where it is. */
   readonly cidr?: Cidr;
   readonly reserve?: number;
+  /** Name of its bridge, where it is to be another than the planned one. */
+  readonly bridge?: string;
   /** Where diagnostics point. */
   readonly path: Path;
 }

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hostPaths } from "../../../../lib/host/host-directory.ts";
@@ -74,6 +74,11 @@ test.skipIf(why)("a stranger's libvirt network with the same addresses stops an 
   const { worst, health } = JSON.parse(doctor.stdout) as { readonly worst: string; readonly health: readonly Record<string, unknown>[] };
   expect(worst).toBe("error");
   expect(health.filter(({ verdict }) => verdict === "error")).toMatchObject([{ check: "network", host: "local", code: "ADDRESSES_TAKEN" }]);
+  // On this machine only the network moves out of the way; the lock has what everybody has.
+  expect(await labs.run(["plan", "--relocate", "--json"])).toMatchObject({ exitCode: 0 });
+  expect(await labs.run(["plan"])).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("RELOCATED") as string });
+  expect(await readFile(join(labs.directory, "terrarium.lock.yaml"), "utf8")).toContain("cidr: 10.20.0.0/24");
+  await rm(join(labs.directory, ".terrarium/mine/overlay.json"));
   await labs.virsh("net-destroy", "office");
   await labs.virsh("net-undefine", "office");
 });
