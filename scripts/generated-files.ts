@@ -3,6 +3,7 @@ import standaloneCode from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 import { lab } from "../schemas/lab/lab.ts";
+import { review } from "../schemas/review/review.ts";
 import { cloudInitSchemas } from "./cloud-init-schemas.ts";
 import { commandReference } from "./command-reference.ts";
 import { providerReference } from "./provider-reference.ts";
@@ -19,6 +20,7 @@ export interface GeneratedFile {
 export async function generatedFiles(): Promise<GeneratedFile[]> {
   return [
     { path: "schemas/lab.schema.json", text: `${JSON.stringify(lab, null, 2)}\n` },
+    { path: "schemas/review.schema.json", text: `${JSON.stringify(review, null, 2)}\n` },
     { path: "schemas/generated/written-lab.ts", text: await types() },
     { path: "schemas/generated/validate-lab.js", text: await validator() },
     { path: "schemas/generated/validate-lab.d.ts", text: validatorTypes },

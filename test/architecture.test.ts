@@ -22,8 +22,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
       "lib/cloud-init",
       "lib/seed",
     ],
-    ...["lib/labfile", "lib/lab", "lib/units", "lib/diagnostics"],
+    ...["lib/labfile", "lib/lab", "lib/git", "lib/units", "lib/diagnostics"],
   ],
+  "lib/git": ["lib/diagnostics"],
   // The onion of our own provider: see its README.
   "lib/provider/serve": ["lib/provider/resources", "lib/provider/framework", "lib/provider/protocol", "lib/files", "lib/diagnostics"],
   "lib/provider/resources": [

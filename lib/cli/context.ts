@@ -43,5 +43,5 @@ export interface CommandResult {
   readonly foreignForm?: boolean;
 }
 
-export const exitCodes = { done: 0, error: 1, changes: 2, notReady: 3, interrupted: 130 } as const;
+export const exitCodes = { done: 0, error: 1, changes: 2, notReady: 3, denied: 4, interrupted: 130 } as const;
 export type ExitCode = number;

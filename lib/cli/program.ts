@@ -72,6 +72,12 @@ export function createProgram(context: CommandContext): Program {
   const destroy = lab(add(root, "destroy [file]", "remove everything the lab made", () => import("./commands/destroy.ts")));
   deployment(destroy);
   losses(destroy);
+  const reviewText = "what a change does to which sandbox, offline: against a base in git, or from a plan";
+  const review = lab(add(root, "review [files...]", reviewText, () => import("./commands/review.ts")));
+  option(review, "--base <ref>", "compare with where the change parted from it (default: origin/HEAD)");
+  option(review, "--head <ref>", "the change (default: the working tree)");
+  option(review, "--format <form>", "text, markdown or json (default: text)");
+  option(review, "--detailed-exitcode", "exit with 2 if there are changes");
   const lock = lab(add(root, "lock [file]", "write terrarium.lock.yaml; settles its merge conflicts", () => import("./commands/lock.ts")));
   option(lock, "--locked", lockedText);
   const prepareText = "put images and seeds in place for a synthesized folder";

@@ -132,7 +132,12 @@ export async function writeLock({
   if (text !== before) await writeFileAtomic(lockFile.path, text);
 }
 
-async function readVariables({ cwd, variables = [], variableFiles = [] }: OpenLabOptions): Promise<Variables> {
+/** `--var` and `--var-file` together. */
+export async function readVariables({
+  cwd,
+  variables = [],
+  variableFiles = [],
+}: Pick<OpenLabOptions, "cwd" | "variables" | "variableFiles">): Promise<Variables> {
   const merged: Record<string, string | number | boolean> = {};
   for (const file of variableFiles) {
     const { value, diagnostics } = parseVariableFile({ file, text: await readLabText(resolve(cwd, file), file) });

@@ -249,6 +249,10 @@ export const diagnosticCodes = {
   STATE_RESTORED: "a state that a killed run had left cut off was restored from the copy before it",
   LAB_FILE_MISSING: "there is no lab file",
   FILE_UNREADABLE: "a file could not be read",
+  NO_REPOSITORY: "a review against a base was asked for outside a git repository",
+  GIT_MISSING: "git is not installed",
+  GIT_REF_UNKNOWN: "a name that means no commit of the repository, or one whose files are not there",
+  REVIEW_FILE_REFUSED: "a file that a review does not read: outside the repository, or behind a symbolic link",
   STILL_RUNNING: "another command works on this lab",
   NOT_READY: "sandboxes did not become ready in time",
 
