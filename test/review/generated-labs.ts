@@ -48,9 +48,16 @@ export function writtenLabs(provider: "libvirt" | "terrarium"): fc.Arbitrary<Wri
       sandboxes: fc.dictionary(fc.constantFrom("web", "db", "queue"), sandboxes(provider), { minKeys: 1, maxKeys: 3 }),
       cidr: fc.constantFrom("10.20.0.0/24", "10.21.0.0/24"),
       mode: fc.constantFrom("nat" as const, "isolated" as const),
+      more: fc.record(
+        {
+          mtu: fc.constantFrom(1400, 9000),
+          dns: fc.record({ records: fc.constantFrom<Record<string, string>>({ "db.front": "10.99.0.1" }, { other: "10.99.0.2" }) }),
+        },
+        { requiredKeys: [] },
+      ),
       digest: fc.constantFrom("a", "b"),
     })
-    .map(({ sandboxes: all, cidr, mode, digest }) => ({
+    .map(({ sandboxes: all, cidr, mode, digest, more }) => ({
       lab: "shop",
       provider,
       ...(provider === "libvirt" && { hosts: { alpha: { uri: "qemu:///system" }, beta: { uri: "embedded" } } }),
@@ -58,7 +65,7 @@ export function writtenLabs(provider: "libvirt" | "terrarium"): fc.Arbitrary<Wri
         one: { url: "https://images.test/1.qcow2", sha256: digest.repeat(64) },
         two: { url: "https://images.test/2.qcow2", sha256: "c".repeat(64) },
       },
-      networks: { front: { cidr }, back: { mode } },
+      networks: { front: { cidr }, back: { mode, ...more } },
       sandboxes: all,
     }));
 }

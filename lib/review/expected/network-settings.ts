@@ -6,7 +6,14 @@ function settings({ hypervisor }: Lab, network: LabNetwork): object {
   const { mode, cidr, gateway, domain, interface: nic, vlan, openvswitch } = network;
   const bridge = hypervisor === "kvm" ? network.bridge : undefined;
   if (mode === "bridged") return { mode, bridge, nic, vlan, openvswitch };
-  return mode === "none" ? { mode, bridge } : { mode, bridge, cidr, gateway, domain };
+  const { stp, ports = { first: 1024, last: 65_535 }, dns } = network;
+  const common = { mode, bridge, stp, mtu: hypervisor === "kvm" ? network.mtu : undefined };
+  return mode === "none" ? common : { ...common, cidr, gateway, domain, ports, servers: dns?.servers ?? [] };
+}
+
+/** What our own provider changes while the network is in use. */
+function liveSettings({ mode, reservations, dns }: LabNetwork): object {
+  return mode === "bridged" ? [] : [reservations, dns?.records ?? {}];
 }
 
 export type NetworkEffect = "none" | "update" | "replace";
@@ -15,12 +22,12 @@ export type NetworkEffect = "none" | "update" | "replace";
 export function networkEffect(before: { lab: Lab; network: LabNetwork }, after: { lab: Lab; network: LabNetwork }): NetworkEffect {
   const [old, current] = [before, after].map(({ lab, network }) => canonicalJson([settings(lab, network), network.overrides]));
   if (old !== current) return "replace";
-  const [reserved, wanted] = [before, after].map(({ network }) => canonicalJson(network.mode === "bridged" ? [] : [network.reservations]));
+  const [reserved, wanted] = [before, after].map(({ network }) => canonicalJson(liveSettings(network)));
   if (reserved === wanted) return "none";
   return after.lab.provider === "libvirt" ? "replace" : "update";
 }
 
 /** Everything of a network, for whatever is made anew with it. */
 export function networkDefinition(lab: Lab, network: LabNetwork | undefined): object | undefined {
-  return network && { ...settings(lab, network), reservations: network.reservations, overrides: network.overrides };
+  return network && { ...settings(lab, network), live: liveSettings(network), overrides: network.overrides };
 }
