@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { noCloudFiles } from "../../lib/cloud-init/no-cloud-files.ts";
+import { networkData } from "../../lib/cloud-init/network-data.ts";
 import type { SeedIntent, SeedNic } from "../../lib/cloud-init/seed-intent.ts";
 import { bareIntent, bareNic, dhcpNic, fullIntent, isolatedNic, staticNic } from "./intents.ts";
 
@@ -42,6 +43,12 @@ test("a card is found by its MAC, named, and asks for its address under its MAC"
   expect(ethernets(dhcpNic)).toEqual({
     front: { match: { macaddress: "02:aa:bb:00:00:05" }, "set-name": "front", dhcp4: true, "dhcp-identifier": "mac" },
   });
+});
+
+test("under DHCP nobody writes the gateway that DHCP tells", () => {
+  const nic: SeedNic = { ...dhcpNic, address: "10.20.0.5/24", gateway: "10.20.0.1" };
+  expect(ethernets(nic)).toEqual(ethernets(dhcpNic));
+  expect(networkData({ ...bareIntent, nics: [nic] })).toEqual(networkData({ ...bareIntent, nics: [dhcpNic] }));
 });
 
 test("a card without a default route takes no routes from DHCP, prefers others' where it must, and keeps its MTU", () => {
