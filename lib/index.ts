@@ -1,4 +1,5 @@
 /** Terrarium as a library: labs in TypeScript, and the checks of cloud-init. The command and everything behind it is not part of the API. */
+export { CloudInit, type CloudInitProps } from "../constructs/cloud-init.ts";
 export { Disk, type DiskProps } from "../constructs/disk.ts";
 export { Image, type ImageProps } from "../constructs/image.ts";
 export { Network, type NetworkProps } from "../constructs/network.ts";

@@ -1,8 +1,8 @@
 import type { IConstruct } from "constructs";
 import type { Diagnostic } from "../lib/diagnostics/diagnostic.ts";
 import { declarationOf, type Declaration } from "../lib/lab/declare.ts";
-import { addedUp } from "../lib/lab/settings/merge-settings.ts";
-import type { WrittenCloudInit, WrittenLab, WrittenSandbox } from "../lib/lab/written-lab.ts";
+import { joinCloudInit } from "../lib/lab/join-cloud-init.ts";
+import type { WrittenLab, WrittenSandbox } from "../lib/lab/written-lab.ts";
 
 /** The written lab that a construct tree declares. */
 export interface Collected {
@@ -71,16 +71,4 @@ function addToSandbox(sandboxes: Record<string, WrittenSandbox>, declaration: De
   } else {
     sandboxes[declaration.sandbox] = { ...sandbox, cloudInit: joinCloudInit(sandbox.cloudInit, declaration.written) };
   }
-}
-
-function joinCloudInit(first: WrittenCloudInit = {}, second: WrittenCloudInit): WrittenCloudInit {
-  return {
-    ...first,
-    ...second,
-    ...Object.fromEntries(addedUp.map((key) => [key, joinLists<unknown>(first[key], second[key])])),
-  };
-}
-
-function joinLists<T>(first: T[] | undefined, second: T[] | undefined): T[] | undefined {
-  return first && second ? [...first, ...second] : (first ?? second);
 }

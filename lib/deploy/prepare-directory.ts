@@ -11,7 +11,7 @@ import { readTextIfAny } from "./files.ts";
 import { connectHosts } from "./hosts.ts";
 import { prepare } from "./prepare.ts";
 import type { OnProgress } from "./progress.ts";
-import { readSecrets } from "./read-secrets.ts";
+import { withSecrets } from "./read-secrets.ts";
 import { createStateDirectory, type StateDirectory } from "./state-directory.ts";
 import { readSynthesizedLab } from "./read-synthesized-lab.ts";
 import { writeSshFiles } from "./ssh-files.ts";
@@ -48,20 +48,21 @@ export async function prepareDirectory({
   const hosts = await connectHosts(lab, { env });
   const applied = await readPossibleLab(state);
   const key = await ensureDeploymentKey(state.key, env, { deployed: applied !== undefined, newKey });
-  const reveal = await readSecrets(lab, { env, directory: labDirectory });
   const deployment = needsDeployment(lab) ? await knownDeployment(state, directory, env) : undefined;
-  await prepare({
-    directory,
-    lab,
-    hosts,
-    material: { key, reveal, ...(deployment !== undefined && { deployment }) },
-    ...(deployment !== undefined && { deploymentId: deployment }),
-    labDirectory,
-    cacheDirectory: cacheDirectory(env),
-    signal,
-    onProgress,
-    env,
-    applied,
+  await withSecrets(lab, { env, directory: labDirectory }, async (reveal) => {
+    await prepare({
+      directory,
+      lab,
+      hosts,
+      material: { key, reveal, ...(deployment !== undefined && { deployment }) },
+      ...(deployment !== undefined && { deploymentId: deployment }),
+      labDirectory,
+      cacheDirectory: cacheDirectory(env),
+      signal,
+      onProgress,
+      env,
+      applied,
+    });
   });
   await writeSshFiles({ state, lab, hosts, env });
   await beginApplying(state, lab);

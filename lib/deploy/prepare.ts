@@ -17,7 +17,7 @@ import { cacheDirectory } from "./cache-directory.ts";
 import { checkLabImages } from "./check-images.ts";
 import { ensureDeploymentKey } from "./deployment-key.ts";
 import { readTextIfAny, removeIfAny, writePrivate } from "./files.ts";
-import { readSecrets } from "./read-secrets.ts";
+import { withSecrets } from "./read-secrets.ts";
 import type { DeploymentKey } from "../ssh/deployment-key.ts";
 import type { Session } from "./session.ts";
 import type { StateDirectory } from "./state-directory.ts";
@@ -67,21 +67,22 @@ export async function prepare(options: PrepareOptions): Promise<void> {
 export async function prepareSession(session: Session, targets?: readonly string[]): Promise<void> {
   const { state, lab, hosts, deployment, options } = session;
   const key = await requireKey(session);
-  const reveal = await readSecrets(lab, { env: options.env, directory: options.directory });
-  await prepare({
-    directory: state.terraform,
-    lab,
-    hosts,
-    material: { key, reveal, deployment },
-    deploymentId: deployment,
-    labDirectory: options.directory,
-    cacheDirectory: cacheDirectory(options.env),
-    signal: options.interrupts?.stop,
-    onProgress: options.onProgress,
-    env: options.env,
-    applied: session.applied,
-    targets,
-    locate: options.locate,
+  await withSecrets(lab, { env: options.env, directory: options.directory }, async (reveal) => {
+    await prepare({
+      directory: state.terraform,
+      lab,
+      hosts,
+      material: { key, reveal, deployment },
+      deploymentId: deployment,
+      labDirectory: options.directory,
+      cacheDirectory: cacheDirectory(options.env),
+      signal: options.interrupts?.stop,
+      onProgress: options.onProgress,
+      env: options.env,
+      applied: session.applied,
+      targets,
+      locate: options.locate,
+    });
   });
 }
 
@@ -124,9 +125,11 @@ async function fingerprintsForPlan(session: Session): Promise<Fingerprints> {
     // A plan makes a key only for a lab that needs one, and has none yet.
     const key = secretive.length > 0 || session.deployed ? await requireKey(session) : undefined;
     if (!key || secretive.length === 0) return { fingerprints: {}, diagnostics: [] };
-    const material = { key, reveal: await readSecrets(lab, { env: options.env, directory: options.directory }) };
-    const entries = secretive.map((sandbox) => [sandbox.name, seedFingerprint(sandbox, material)]);
-    return { fingerprints: Object.fromEntries(entries) as Record<string, string>, diagnostics: [] };
+    const fingerprints = await withSecrets(lab, { env: options.env, directory: options.directory }, async (reveal) => {
+      const entries = secretive.map((sandbox) => [sandbox.name, seedFingerprint(sandbox, { key, reveal })] as const);
+      return Object.fromEntries(entries.flatMap(([name, fingerprint]) => (fingerprint === undefined ? [] : [[name, fingerprint]])));
+    });
+    return { fingerprints, diagnostics: [] };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     return {

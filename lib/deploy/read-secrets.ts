@@ -18,11 +18,20 @@ export interface SecretSources {
 }
 
 /**
- * Reads every secret of a lab, once.
+ * Reads every secret of a lab, once, and does `work` with them. Errors that may quote one, as those of libraries do, go on without their text.
  *
  * @throws DiagnosticError SECRET_MISSING, one for each that is not there, by name; never with a value
  */
-export async function readSecrets(lab: Lab, sources: SecretSources): Promise<Reveal> {
+export async function withSecrets<T>(lab: Lab, sources: SecretSources, work: (reveal: Reveal) => Promise<T>): Promise<T> {
+  const values = await readSecrets(lab, sources);
+  try {
+    return await work((reference) => values.get(nameOfSecret(reference)) ?? "");
+  } catch (error) {
+    throw withoutText(error);
+  }
+}
+
+async function readSecrets(lab: Lab, sources: SecretSources): Promise<ReadonlyMap<string, string>> {
   const values = new Map<string, string>();
   const problems: Diagnostic[] = [];
   for (const sandbox of Object.values(lab.sandboxes)) {
@@ -35,7 +44,19 @@ export async function readSecrets(lab: Lab, sources: SecretSources): Promise<Rev
     }
   }
   if (problems.length > 0) throw new DiagnosticError(problems);
-  return (reference) => values.get(nameOfSecret(reference)) ?? "";
+  return values;
+}
+
+/**
+ * An error that nobody expected may quote what it was given, in any encoding: its text is left out, and where it came from stays. Our own diagnostics, and what the operating system says of a file, quote no
+ * secret.
+ */
+function withoutText(error: unknown): unknown {
+  if (error instanceof DiagnosticError || !(error instanceof Error) || "syscall" in error) return error;
+  const { name, message, stack = "" } = error;
+  const safe = new Error(`${name}, whose text is left out: it may quote a secret`);
+  safe.stack = `${safe.message}${stack.slice(stack.indexOf(message) + message.length)}`;
+  return safe;
 }
 
 /** The secret; undefined if it is not there. */

@@ -7,7 +7,7 @@ import { generateDeploymentKey, type DeploymentKey } from "../ssh/deployment-key
 import { findDeploymentKey } from "./deployment-key.ts";
 import { seedIntent } from "./materialize-seed.ts";
 import type { OpenedLab } from "./open-lab.ts";
-import { readSecrets } from "./read-secrets.ts";
+import { withSecrets } from "./read-secrets.ts";
 import { seedFiles } from "./seed-files.ts";
 import { stateDirectory } from "./state-directory.ts";
 
@@ -47,8 +47,9 @@ async function revealed(
   key: DeploymentKey,
   sources: { readonly env: Readonly<NodeJS.ProcessEnv>; readonly directory: string },
 ): Promise<SeedIntent> {
-  const reveal = await readSecrets({ ...lab, sandboxes: { [sandbox.name]: sandbox } }, sources);
-  return seedIntent(lab, sandbox, { key, reveal, deployment: unknownDeployment });
+  return await withSecrets({ ...lab, sandboxes: { [sandbox.name]: sandbox } }, sources, async (reveal) =>
+    seedIntent(lab, sandbox, { key, reveal, deployment: unknownDeployment }),
+  );
 }
 
 /** Without a key there is nothing yet that could be shown of it. */

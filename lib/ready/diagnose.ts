@@ -56,7 +56,12 @@ export async function collectBundle(target: ReadyTarget, options: DiagnoseOption
     running && sandbox.seed !== "none" && canAsk
       ? await look("cloud-init", async () => await readInside(target, running, options))
       : undefined;
-  const lines = console && consoleLines(console, consoleLength).map(redact);
+  // As one text: a secret may be split over lines.
+  const lines =
+    console &&
+    redact(consoleLines(console, consoleLength).join("\n"))
+      .split("\n")
+      .filter((line) => line !== "");
   const sign = lines && consoleSign(lines);
   const bundle: Omit<FailureBundle, "hints"> = {
     format: 1,
