@@ -48,7 +48,7 @@ hosts: { local: { uri: embedded } }
 images: { tiny: { path: ./tiny.qcow2 } }
 networks: { front: {} }
 sandboxes:
-  box: { count: ${sandboxes}, image: tiny, memory: 128MiB, disk: 1GiB, networks: [front], ready: none }
+  box: { count: ${sandboxes}, image: tiny, memory: 128MiB, disk: 1GiB, networks: [front], ready: address }
 `,
     );
   // Once, uncounted: image in place, Terraform initialized.
@@ -64,6 +64,8 @@ sandboxes:
   const apply = await counted("apply", "--yes", "--no-wait");
   const names = virsh(uri, "list", "--name").trim().split("\n");
   if (names.length !== count) throw new Error(`expected ${count} running domains, found ${names.join(", ")}`);
+  // A plan beside guests that boot measures the guests.
+  await run([...terrarium, "wait"], folder);
   const plan = await counted("plan", "--detailed-exitcode");
   const definitions = names.map((name) => [name, virsh(uri, "dumpxml", "--inactive", name)] as const);
   const byHand = provider === "terrarium" ? destroyByHand(definitions, uri) : Number.NaN;

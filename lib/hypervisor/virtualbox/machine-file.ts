@@ -34,7 +34,7 @@ export interface Adapter {
   readonly slot: number;
   /** Lower case with colons. */
   readonly mac: string;
-  readonly kind: "nat" | "natnetwork" | "intnet" | "bridged" | "other";
+  readonly kind: "nat" | "natnetwork" | "intnet" | "bridged" | "hostonly" | "other";
   /** Name of the NAT network, internal network or interface. */
   readonly network?: string;
   readonly rules: readonly NatRule[];
@@ -104,6 +104,7 @@ const kinds: Readonly<Record<string, Adapter["kind"]>> = {
   NATNetwork: "natnetwork",
   InternalNetwork: "intnet",
   BridgedInterface: "bridged",
+  HostOnlyInterface: "hostonly",
 };
 
 function readAdapter(adapter: Element): Adapter {

@@ -17,8 +17,8 @@ const adapters = 8;
 /** What a NIC is connected to, by slot from 0. */
 export interface WantedAdapter {
   readonly mac: string;
-  readonly kind: "natnetwork" | "intnet" | "bridged" | "nat";
-  /** Name of the network; of a bridged one, the host's NIC. */
+  readonly kind: "natnetwork" | "intnet" | "bridged" | "hostonly" | "nat";
+  /** Name of the network; of a bridged or host-only one, the host's NIC. */
   readonly network?: string;
 }
 
@@ -50,12 +50,15 @@ export function wantedAdapters(
 }
 
 function plugged(network: string, plug: NetworkPlug | undefined): Pick<WantedAdapter, "kind" | "network"> {
-  if (plug?.mode === "bridged") return { kind: "bridged", network: plug.interface ?? "" };
+  if (plug?.mode === "bridged") return { kind: isHostOnly(plug.interface) ? "hostonly" : "bridged", network: plug.interface ?? "" };
   return { kind: plug?.mode === "nat" ? "natnetwork" : "intnet", network };
 }
 
+/** VirtualBox names its host-only interfaces itself, and takes none of them for a bridge: `vboxnet0`, on Windows `VirtualBox Host-Only Ethernet Adapter #2`. */
+const isHostOnly = (nic = ""): boolean => /^vboxnet\d+$|^VirtualBox Host-Only Ethernet Adapter( #\d+)?$/.test(nic);
+
 /** Options that say what an adapter of a kind is plugged into. */
-const plugOptions = { natnetwork: "nat-network", intnet: "intnet", bridged: "bridge-adapter" } as const;
+const plugOptions = { natnetwork: "nat-network", intnet: "intnet", bridged: "bridge-adapter", hostonly: "host-only-adapter" } as const;
 
 /** Arguments of the one `modifyvm` that gives a machine its hardware: all of it or nothing. Pure. */
 export function machineArguments(spec: SandboxSpec, slots: readonly (WantedAdapter | undefined)[], id: string, layout: Layout): string[] {

@@ -31,7 +31,7 @@ export function sandboxRecord(machine: Machine, view: View, running: string | un
     autostart: machine.extraData.has(autostartKey) ? machine.extraData.get(autostartKey) === "on" : machine.autostart,
     emulated: false,
     nics: labAdapters(machine).map(({ mac, kind, network }) =>
-      kind === "bridged" ? bridgedNic(mac, network, owner, view) : { mac, network },
+      kind === "bridged" || kind === "hostonly" ? bridgedNic(mac, network, owner, view) : { mac, network },
     ),
     disks: machine.attachments
       .filter(({ medium, kind }) => medium !== undefined || kind === "cdrom")

@@ -106,6 +106,7 @@ test("a machine gets all its hardware in one command, with the console in a file
     { mac: "02:00:00:00:00:0a", network: "front" },
     { mac: "02:00:00:00:00:0b", network: "back" },
     { mac: "02:00:00:00:00:0c", network: "lan" },
+    { mac: "02:00:00:00:00:0d", network: "host" },
   ];
   const slots = wantedAdapters(
     { ...spec, nics },
@@ -113,6 +114,7 @@ test("a machine gets all its hardware in one command, with the console in a file
       ["front", { mode: "nat" }],
       ["back", { mode: "isolated" }],
       ["lan", { mode: "bridged", interface: "eth0" }],
+      ["host", { mode: "bridged", interface: "vboxnet0" }],
     ]),
     { kind: "management", mac: "06:00:00:00:00:01" },
   );
@@ -122,7 +124,8 @@ test("a machine gets all its hardware in one command, with the console in a file
   expect(text).toContain("--nic1 natnetwork --nat-network1 front --nic-type1 virtio --mac-address1 02000000000A");
   expect(text).toContain("--nic2 intnet --intnet2 back --nic-type2 virtio --mac-address2 02000000000B");
   expect(text).toContain("--nic3 bridged --bridge-adapter3 eth0 --nic-type3 virtio --mac-address3 02000000000C");
-  expect(text).toContain("--nic4 nat --nic-type4 virtio --mac-address4 060000000001 --cable-connected4 on --nic5 none");
+  expect(text).toContain("--nic4 hostonly --host-only-adapter4 vboxnet0 --nic-type4 virtio --mac-address4 02000000000D");
+  expect(text).toContain("--nic5 nat --nic-type5 virtio --mac-address5 060000000001 --cable-connected5 on --nic6 none");
 });
 
 test("a start that failed without the kernel driver says so, whatever VirtualBox says", async () => {

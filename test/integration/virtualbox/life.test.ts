@@ -74,6 +74,22 @@ async function expectNothingLeft(): Promise<void> {
   expect((await host.files()).filter((file) => file !== "ports.json")).toEqual([]);
 }
 
+describe("networks", () => {
+  test("a network on a host-only interface gives its sandboxes a host-only adapter", async () => {
+    const network = await driver.createNetwork({
+      ...{ owner: owner("host"), name: "shop-host", mode: "bridged", interface: "vboxnet0", reservations: [], records: [] },
+    });
+    const nics = [{ mac: "02:00:00:00:00:0a", network: network.id }];
+    const made = await driver.createSandbox(spec("web", { nics }));
+    const info = await host.manage("showvminfo", made.id, "--machinereadable");
+    expect(info).toContain('nic1="hostonly"');
+    expect(info).toContain('hostonlyadapter1="vboxnet0"');
+    expect((await driver.readSandbox(made.id))?.nics).toEqual([{ mac: "02:00:00:00:00:0a", network: "shop-host" }]);
+    // Made again, it is the same.
+    expect(await driver.createSandbox(spec("web", { nics }))).toEqual(made);
+  });
+});
+
 describe("images", () => {
   test("the image never changes: not by disks, snapshots, growth, nor with the last disk made from it", async () => {
     const { path } = await driver.placeImage(image, digest);
