@@ -41,7 +41,7 @@ async function buildCommand() {
     setup: ({ onResolve }) => onResolve({ filter: /\/cdktf\.ts$/ }, () => ({ path: join(project, "lib/synth/cdktf-bundled.ts") })),
   };
   await build({
-    entryPoints: { terrarium: "lib/cli/main.ts", connect: "lib/host/connect.ts" },
+    entryPoints: { terrarium: "lib/cli/main.ts", connect: "lib/host/connect.ts", "forward-relay": "lib/hypervisor/kvm/forwards/relay.ts" },
     outdir: join(output, "bin"),
     bundle: true,
     splitting: true,

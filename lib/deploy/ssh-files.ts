@@ -47,7 +47,7 @@ async function sshForwards(lab: Lab, hosts: SshFilesOptions["hosts"]): Promise<R
   const records = (await Promise.all(hosts.map(({ hypervisor }) => hypervisor.listSandboxes({ lab: lab.name })))).flat();
   return new Map(
     records.flatMap(({ owner, forwards = [] }) => {
-      const ssh = forwards.find(({ guestPort, protocol }) => guestPort === 22 && protocol === "tcp");
+      const ssh = forwards.find(({ name, protocol }) => name === "ssh" && protocol === "tcp");
       return owner && ssh ? [[owner.name, ssh] as const] : [];
     }),
   );

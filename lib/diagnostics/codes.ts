@@ -69,6 +69,7 @@ export const diagnosticCodes = {
   INVALID_MAC: "a MAC that no NIC can have",
   DUPLICATE_MAC: "a MAC that two NICs on one host have",
   DUPLICATE_ADDRESS: "two sandboxes have the same address",
+  FORWARD_NEEDS_ADDRESS: "a forwarded port of a sandbox whose address nobody knows before it has it",
   STATIC_NEEDS_SEED: "an address that nothing can give to a sandbox without a seed",
   NIC_NEEDS_SEED: "a NIC with settings for the guest on a sandbox without a seed, which nothing could bring into it",
   NIC_AND_NETWORK_CONFIG: "a NIC with settings for the guest beside a `networkConfig` of the user's own, which would win",

@@ -162,6 +162,17 @@ export interface LabVlan {
   readonly ipv6?: string;
 }
 
+/** A port of the host that leads into the guest. */
+export interface LabForward {
+  /** Unique in the sandbox: `tcp-80`. */
+  readonly name: string;
+  readonly protocol: "tcp" | "udp";
+  /** Of the host. */
+  readonly address: string;
+  readonly hostPort: number;
+  readonly guestPort: number;
+}
+
 export interface LabDisk {
   readonly name: string;
   /** Bytes. */
@@ -219,6 +230,8 @@ export interface LabSandbox {
   readonly disk: number;
   readonly disks: readonly LabDisk[];
   readonly nics: readonly LabNic[];
+  /** Absent: none. */
+  readonly forwards?: readonly LabForward[];
   readonly user: string;
   readonly sshKeys: readonly Text[];
   readonly labels: Readonly<Record<string, string>>;

@@ -3,21 +3,25 @@ import { hasErrors } from "../diagnostics/diagnostic.ts";
 import { chooseEngine } from "./choose-provider.ts";
 import { labNetworks } from "./lab-networks.ts";
 import { labNics } from "./lab-nics.ts";
-import type { Lab, LabSandbox } from "./lab.ts";
+import { entryOf } from "./entry-of.ts";
+import type { Lab, LabHost, LabSandbox } from "./lab.ts";
 import type { LabLock } from "./lock/lab-lock.ts";
 import { nextLock } from "./lock/next-lock.ts";
 import { withoutRepeats } from "./path.ts";
 import { openNics } from "./open-nics.ts";
 import { overlayAddresses, overlayNetworks, type Overlay } from "./overlay/overlay.ts";
 import { networkRequests } from "./network-requests.ts";
+import { planForwards } from "./plan/plan-forwards.ts";
 import { planLab } from "./plan/plan-lab.ts";
 import { labHosts, resolveHost } from "./resolve-hosts.ts";
 import { resolveImages, type ReadImage } from "./resolve-images.ts";
+import { sandboxForwards } from "./sandbox-forwards.ts";
 import { sandboxNics } from "./sandbox-nics.ts";
 import { sandboxSettings } from "./sandbox-settings.ts";
 import { checkGuestAddresses } from "./rules/guest-addresses.ts";
 import { checkGuestNicSeed } from "./rules/guest-nic-seed.ts";
 import { checkGuestNics } from "./rules/guest-nics.ts";
+import { checkForwards } from "./rules/forwards.ts";
 import { checkLiveLimits } from "./rules/live-limits.ts";
 import { checkMacs } from "./rules/mac.ts";
 import { checkNetworkModes } from "./rules/network-modes.ts";
@@ -75,6 +79,7 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
     draft,
     host: resolveHost(written, draft, report),
     nics: sandboxNics(draft, declaredNetworks, report),
+    forwards: sandboxForwards(draft, report),
     settings: sandboxSettings(draft, surroundings, report),
   }));
   const declared = networkRequests(
@@ -94,14 +99,24 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
   const nics = overlay ? overlayAddresses(asked, declared, overlay, lock) : asked;
   const plan = planLab(written.lab, requests, nics, lock, report, engine.provider === "libvirt" ? "block" : "live");
 
+  const forwarding = planForwards(
+    written.lab,
+    sandboxes.map(({ draft, host = "", forwards }) => ({ sandbox: draft.name, host, forwards })),
+    lock,
+    report,
+  );
   const placed: LabSandbox[] = [];
-  for (const { draft, host, nics: wanted, settings } of sandboxes) {
+  for (const { draft, host, nics: wanted, settings, forwards } of sandboxes) {
     if (host === undefined) continue;
     for (const diagnostic of checkLiveLimits(settings, draft.at, engine)) report(diagnostic);
     const planned = labNics(written, draft, wanted, plan, open, report);
     for (const diagnostic of [...checkGuestNicSeed(wanted, settings), ...checkGuestNics({ nics: planned }, wanted, written)])
       report(diagnostic);
-    placed.push({ ...settings, host, nics: planned });
+    const there: LabHost = { name: host, inUse: true, ...entryOf(written.hosts, host) };
+    for (const diagnostic of checkForwards({ writtenAs: draft.writtenAs, forwards, nics: planned, host: there }, engine))
+      report(diagnostic);
+    const ports = forwarding.get(draft.name) ?? [];
+    placed.push({ ...settings, host, nics: planned, ...(ports.length > 0 && { forwards: ports }) });
   }
   const allNics = sandboxes.flatMap((sandbox) => sandbox.nics);
   for (const diagnostic of [...checkMacs(placed, allNics), ...checkGuestAddresses(placed, allNics)]) report(diagnostic);

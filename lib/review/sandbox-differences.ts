@@ -31,6 +31,9 @@ export function sandboxDifferences(before: Placed, after: Placed): Difference[] 
   if (old.maxMemory !== current.maxMemory)
     tell(`limit of memory ${change(limit(old.maxMemory, size), limit(current.maxMemory, size))}`, ["domain"], "maxMemory");
   told.push(...nicDifferences(old, current));
+  const forwards = ({ forwards: all = [] }: LabSandbox): Record<string, string> =>
+    Object.fromEntries(all.map(({ name, address, hostPort }) => [name, `${address}:${hostPort}`]));
+  for (const { key, what } of keyChanges(forwards(old), forwards(current))) tell(`forward ${key} ${what}`, ["domain"], "forward");
   if (old.seed !== current.seed) tell(`seed ${change(old.seed, current.seed)}`, ["domain", "seed"], "seed");
   told.push(...cloudInitDifferences(old, current));
   const [oldDomain, domain] = [domainOf(before.lab, old), domainOf(after.lab, current)];

@@ -131,6 +131,12 @@ export interface Defaults {
    */
   networks?: Attachment[];
   /**
+   * Ports of the host that lead into the guest, on the host's loopback unless asked otherwise. `provider: terrarium`.
+   *
+   * @default []
+   */
+  forward?: Forward[];
+  /**
    * Login user, made by cloud-init, with sudo. The image's own user stays.
    *
    * @default "admin"
@@ -326,6 +332,33 @@ export interface NicVlan {
    * IPv6: `slaac` takes what routers announce, `dhcp` asks a DHCPv6 server, an address with its prefix (`fd00::5/64`) is fixed. Default: what the guest's system does by itself.
    */
   ipv6?: string;
+}
+/**
+ * A port of the host that leads to a port of the guest.
+ */
+export interface Forward {
+  /**
+   * Port of the host. `auto`: a free one is planned from 20000 to 29999, and recorded in the lock.
+   *
+   * @default "auto"
+   */
+  host?: "auto" | number | string;
+  /**
+   * Port in the guest.
+   */
+  guest: number | string;
+  /**
+   * `tcp` or `udp`.
+   *
+   * @default "tcp"
+   */
+  protocol?: "tcp" | "udp";
+  /**
+   * Address of the host that the port is opened on. `0.0.0.0`: all of them, so that others reach it, too.
+   *
+   * @default "127.0.0.1"
+   */
+  address?: string;
 }
 export interface TcpProbe {
   /**

@@ -6,7 +6,7 @@ import { host } from "./host.ts";
 import { image } from "./image.ts";
 import { network } from "./network.ts";
 import { nicVlan, route } from "./nic.ts";
-import { attachment, defaults, disk, probe, profile, sandbox, timeouts } from "./sandbox.ts";
+import { attachment, defaults, disk, forward, probe, profile, sandbox, timeouts } from "./sandbox.ts";
 import { duration, label, namedMap, overrides, reference, size, type Schema } from "./value.ts";
 
 /** The lab language: what a lab file may say. */
@@ -74,6 +74,7 @@ export const lab: Schema = {
     nicVlan,
     attachment,
     disk,
+    forward,
     probe,
     timeouts,
     defaults,

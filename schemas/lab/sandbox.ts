@@ -34,6 +34,24 @@ export const disk: Schema = closedObject(
   { title: "ExtraDisk", description: "A further disk, empty at first.", required: ["size"] },
 );
 
+export const forward: Schema = closedObject(
+  {
+    host: {
+      description: "Port of the host. `auto`: a free one is planned from 20000 to 29999, and recorded in the lock.",
+      anyOf: [{ const: "auto" }, { type: "integer", minimum: 1, maximum: 65_535 }, { $ref: "#/$defs/reference" }],
+      default: "auto",
+    },
+    guest: integer(1, 65_535, { description: "Port in the guest." }),
+    protocol: { description: "`tcp` or `udp`.", enum: ["tcp", "udp"], default: "tcp" },
+    address: {
+      ...ip,
+      description: "Address of the host that the port is opened on. `0.0.0.0`: all of them, so that others reach it, too.",
+      default: "127.0.0.1",
+    },
+  },
+  { title: "Forward", description: "A port of the host that leads to a port of the guest.", required: ["guest"] },
+);
+
 const port: Schema = integer(1, 65535, { description: "Port in the guest." });
 
 export const probe: Schema = {
@@ -98,6 +116,12 @@ export const sandboxProperties: Record<string, Schema> = {
     type: "array",
     items: { $ref: "#/$defs/attachment" },
     minItems: 1,
+  },
+  forward: {
+    description: "Ports of the host that lead into the guest, on the host's loopback unless asked otherwise. `provider: terrarium`.",
+    type: "array",
+    items: { $ref: "#/$defs/forward" },
+    default: [],
   },
   user: {
     description: "Login user, made by cloud-init, with sudo. The image's own user stays.",

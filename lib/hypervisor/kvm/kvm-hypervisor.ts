@@ -4,7 +4,7 @@ import type { Provisioning } from "../provisioning.ts";
 import { sandboxChange } from "../sandbox-change.ts";
 import { readAddresses, readNicCounters } from "./addresses.ts";
 import { execInGuest, readGuestFile } from "./agent.ts";
-import { kvmCapabilities } from "./capabilities.ts";
+import { kvmCapabilitiesAt } from "./capabilities.ts";
 import { consoleFileHere, readConsoleTail } from "./console.ts";
 import { createDomain } from "./create-domain.ts";
 import { createNetwork } from "./create-network.ts";
@@ -29,6 +29,8 @@ export interface KvmOptions {
   readonly logDirectory?: string;
   /** The host's name in the lab: part of the directory that holds a deployment's disks. @default "local" */
   readonly hostName?: string;
+  /** Words before a program that bring it into the network of the host's sandboxes: `["nsenter", "--net=…"]`. @default - that is the machine's */
+  readonly enterNetwork?: readonly string[];
 }
 
 /**
@@ -39,9 +41,10 @@ export interface KvmOptions {
  */
 export function kvmHypervisor(
   uri: string,
-  { timeout, logDirectory = "/var/log/libvirt", hostName = "local" }: KvmOptions = {},
+  { timeout, logDirectory = "/var/log/libvirt", hostName = "local", enterNetwork = [] }: KvmOptions = {},
 ): Hypervisor & Provisioning {
   const virsh = new Virsh(uri, timeout);
+  const capabilities = kvmCapabilitiesAt(uri);
   return {
     readHost: () => readHostFacts(virsh),
     listSandboxes: (filter) => listDomains(virsh, filter),
@@ -67,7 +70,7 @@ export function kvmHypervisor(
     uploadImage: (file, target) => uploadImage(virsh, file, target),
     hasImage: (target) => hasImage(virsh, target),
 
-    capabilities: kvmCapabilities,
+    capabilities,
     createNetwork: (spec) => createNetwork(virsh, spec),
     updateNetwork: (id, spec) => updateNetwork(virsh, id, spec),
     networkChange,
@@ -81,9 +84,9 @@ export function kvmHypervisor(
     createSeed: (spec) => createSeed(virsh, spec, hostName),
     listSeeds: (ids) => listSeeds(virsh, ids),
     removeSeed: (id) => removeSeed(virsh, id),
-    createSandbox: (spec) => createDomain(virsh, spec),
-    updateSandbox: (id, spec, updateOptions) => bringDomain(virsh, id, spec, updateOptions),
-    sandboxChange: (from, to) => sandboxChange(from, to, kvmCapabilities),
+    createSandbox: (spec) => createDomain(virsh, spec, enterNetwork),
+    updateSandbox: (id, spec, updateOptions) => bringDomain(virsh, id, spec, { ...updateOptions, enterNetwork }),
+    sandboxChange: (from, to) => sandboxChange(from, to, capabilities),
     listSnapshots: (sandbox) => listSnapshots(virsh, sandbox),
     takeSnapshot: (sandbox, name) => takeSnapshot(virsh, sandbox, name),
     restoreSnapshot: (sandbox, snapshot) => restoreSnapshot(virsh, sandbox, snapshot),

@@ -1,5 +1,6 @@
 import type { OwnerFilter, SandboxRecord } from "../hypervisor.ts";
 import { parseDomstats } from "./domstats.ts";
+import { forwardsOf, readRelays } from "./forwards/read-relays.ts";
 import { matchesOwner } from "./owner.ts";
 import { readDomain } from "./read-domain.ts";
 import type { Virsh } from "./virsh.ts";
@@ -23,10 +24,14 @@ export async function listDomains(virsh: Virsh, filter: OwnerFilter = {}): Promi
 /** The domains of these ids; those that do not exist are left out. */
 export async function readDomains(virsh: Virsh, ids: readonly string[], autostarted: ReadonlySet<string>): Promise<SandboxRecord[]> {
   if (ids.length === 0) return [];
-  const [stats = "", ...definitions] = await virsh.batch([
-    ["domstats", "--raw", "--state", "--nowait"],
-    ...ids.map((id) => ["dumpxml", id]),
+  const [[stats = "", ...definitions], relays] = await Promise.all([
+    virsh.batch([["domstats", "--raw", "--state", "--nowait"], ...ids.map((id) => ["dumpxml", id])]),
+    readRelays(),
   ]);
   const states = parseDomstats(stats);
-  return definitions.flatMap((xml, index) => (xml.trim() === "" ? [] : [readDomain(xml, states, autostarted.has(ids[index] ?? ""))]));
+  return definitions.flatMap((xml, index) => {
+    if (xml.trim() === "") return [];
+    const record = readDomain(xml, states, autostarted.has(ids[index] ?? ""));
+    return [{ ...record, forwards: forwardsOf(relays, record.id) }];
+  });
 }

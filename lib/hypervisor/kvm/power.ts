@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SandboxRecord, ShutdownResult } from "../hypervisor.ts";
+import { removeForwards } from "./forwards/bring-forwards.ts";
 import { readDomains } from "./list-domains.ts";
 import type { Virsh } from "./virsh.ts";
 
@@ -49,4 +50,5 @@ async function shutdownMode(virsh: Virsh, id: string): Promise<"agent" | "acpi">
 export async function removeDomain(virsh: Virsh, id: string): Promise<void> {
   await powerOffDomain(virsh, id);
   await virsh.tryRun(["undefine", id, "--managed-save", "--snapshots-metadata", "--nvram"], ["OBJECT_NOT_FOUND"]);
+  await removeForwards(id);
 }

@@ -3,19 +3,20 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { SandboxSpec } from "../provisioning.ts";
 import { checkLimits } from "../check-limits.ts";
 import { kvmCapabilities } from "./capabilities.ts";
+import { isOnThisMachine } from "./on-this-machine.ts";
 import type { NetworkNames } from "./domain-xml.ts";
 import { readVolumes } from "./read-volumes.ts";
 import type { Virsh } from "./virsh.ts";
 
 /** Ends with HYPERVISOR_UNSUPPORTED for what this driver cannot do. Pure. */
-export function requireSupported(spec: SandboxSpec): void {
+export function requireSupported(spec: SandboxSpec, uri: string): void {
   checkLimits(spec, kvmCapabilities);
   const { name, forwards } = spec;
-  if (forwards.length === 0) return;
+  if (forwards.length === 0 || isOnThisMachine(uri)) return;
   throw failure(
     "HYPERVISOR_UNSUPPORTED",
-    `sandbox "${name}" has forwarded ports (${forwards.map((forward) => forward.name).join(", ")}), which the KVM driver cannot make`,
-    "Leave out its forwards: its address is reached from the host as it is.",
+    `sandbox "${name}" has forwarded ports (${forwards.map((forward) => forward.name).join(", ")}), which can be made on this machine only, and its host is ${uri}`,
+    "Leave out its forwards, and tunnel: ssh -L PORT:ADDRESS:GUEST_PORT HOST.",
   );
 }
 

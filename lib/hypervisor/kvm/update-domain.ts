@@ -5,6 +5,7 @@ import { changeRunning } from "./change-running.ts";
 import { domainDifference, isSame, needsReboot } from "./domain-difference.ts";
 import { editDomain } from "./edit-domain.ts";
 import { serialize } from "./element.ts";
+import { bringForwards } from "./forwards/bring-forwards.ts";
 import { readDomains } from "./list-domains.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { shutdownDomain, startDomain } from "./power.ts";
@@ -19,6 +20,8 @@ export interface BringOptions {
   readonly shutdownTimeout?: number;
   /** Another disk to boot from is put in, for one that is taken over; else it is HYPERVISOR_UNSUPPORTED. */
   readonly otherBootDisk?: boolean;
+  /** Words before a program that bring it into the network of the host's sandboxes. @default - that is the machine's */
+  readonly enterNetwork?: readonly string[];
 }
 
 /**
@@ -31,9 +34,9 @@ export async function bringDomain(
   virsh: Virsh,
   id: string,
   spec: SandboxSpec,
-  { shutdownTimeout = 60_000, otherBootDisk = false }: BringOptions = {},
+  { shutdownTimeout = 60_000, otherBootDisk = false, enterNetwork = [] }: BringOptions = {},
 ): Promise<SandboxRecord> {
-  requireSupported(spec);
+  requireSupported(spec, virsh.uri);
   return await oneAtATime(`${virsh.uri} sandbox ${id}`, async () => {
     const before = await read(virsh, id);
     const networks = await networkNames(virsh, spec);
@@ -43,6 +46,7 @@ export async function bringDomain(
     if (difference.bootDisk && !otherBootDisk) throw unsupported(spec, "it boots from another disk");
     const seed = difference.seed && spec.seed !== undefined ? [spec.seed] : [];
     await requireFiles(virsh, spec.name, [...difference.disksToAdd, ...seed]);
+    await bringForwards({ uri: virsh.uri, enterNetwork }, id, spec);
     if (!isSame(difference)) {
       editDomain(stored, spec, difference);
       await withXmlFile(serialize(stored), (file) => virsh.run(["define", "--validate", file]));

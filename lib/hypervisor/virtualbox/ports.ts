@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { createServer } from "node:net";
 import { createSocket } from "node:dgram";
 import { join } from "node:path";
-import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
+import { checkForward, choosePort, portStart, portTaken } from "../forward-ports.ts";
 import type { Forward } from "../hypervisor.ts";
 import type { ForwardSpec, SandboxSpec } from "../provisioning.ts";
 import { readIfThere, replaceFile } from "./files.ts";
@@ -11,22 +10,8 @@ import { withLockFile } from "./lock-file.ts";
 import { readJson } from "./owner.ts";
 import { machineForwards } from "./sandbox-record.ts";
 
-/** Where free ports are looked for: below those that systems give to outgoing connections, above those of well-known servers. */
-const first = 20_000;
-const last = 29_999;
-
 /** Who has a host port: `<sandbox's UUID>/<forward's name>`. */
 type Ports = Readonly<Record<string, string>>;
-
-/** Chooses a port that nobody has, from a start that depends on the sandbox, so that equal labs get equal ports. Pure. */
-export function choosePort(taken: ReadonlySet<number>, start: number): number | undefined {
-  const count = last - first + 1;
-  for (let step = 0; step < count; step += 1) {
-    const port = first + ((start + step) % count);
-    if (!taken.has(port)) return port;
-  }
-  return undefined;
-}
 
 /**
  * Gives every forward its host port: the asked one, else the one it has, else a free one. What is given is written down before it is used, under a lock that all processes take: VirtualBox itself
@@ -39,6 +24,7 @@ export async function assignPorts(
   id: string,
   { name, forwards }: Pick<SandboxSpec, "name" | "forwards">,
 ): Promise<Forward[]> {
+  // VirtualBox takes 65536 for 0 and 70000 for 4464.
   for (const forward of forwards) checkForward(name, forward);
   if (forwards.length === 0) return [];
   return await withLockFile(join(box.layout.locks, "ports"), async () => {
@@ -114,7 +100,7 @@ function rulesOf({ all, natNetworks }: View, id: string): [number, string][] {
 }
 
 async function freePort(taken: Set<number>, sandbox: string, forward: ForwardSpec): Promise<number> {
-  const start = createHash("sha256").update(`${sandbox}/${forward.name}`).digest().readUInt32BE(0);
+  const start = portStart(sandbox, forward);
   for (;;) {
     const port = choosePort(taken, start);
     if (port === undefined) throw portTaken(sandbox, forward, "everybody");
@@ -135,36 +121,5 @@ async function isFree(protocol: "tcp" | "udp", host: string, port: number): Prom
       server.once("error", () => resolve(false));
       server.listen(port, host, () => server.close(() => resolve(true)));
     }
-  });
-}
-
-/** VirtualBox takes 65536 for 0 and 70000 for 4464. */
-function checkForward(sandbox: string, { name, hostPort, guestPort, hostAddress = "127.0.0.1" }: ForwardSpec): void {
-  const wrong = [
-    ...(Number.isInteger(hostPort) && hostPort >= 0 && hostPort <= 65_535 ? [] : [`host port ${hostPort}`]),
-    ...(Number.isInteger(guestPort) && guestPort >= 1 && guestPort <= 65_535 ? [] : [`guest port ${guestPort}`]),
-    ...(/^(\d{1,3})(\.\d{1,3}){3}$/.test(hostAddress) && hostAddress.split(".").every((part) => Number(part) <= 255)
-      ? []
-      : [`host address ${hostAddress}`]),
-    ...(/^[\w-]+$/.test(name) ? [] : [`name ${JSON.stringify(name)}`]),
-  ];
-  if (wrong.length === 0) return;
-  throw new DiagnosticError({
-    code: "OUT_OF_RANGE",
-    severity: "error",
-    summary: `forward "${name}" of sandbox "${sandbox}" cannot have ${wrong.join(", ")}`,
-    nextStep: "Use ports from 1 to 65535 (host: or auto), an IPv4 address of the host, and letters, digits and hyphens in the name.",
-  });
-}
-
-function portTaken(sandbox: string, { name, hostPort }: ForwardSpec, who: string | undefined): DiagnosticError {
-  return new DiagnosticError({
-    code: "PORT_TAKEN",
-    severity: "error",
-    summary:
-      hostPort === 0
-        ? `no host port is left for forward "${name}" of sandbox "${sandbox}"`
-        : `host port ${hostPort} for forward "${name}" of sandbox "${sandbox}" belongs to ${who ?? "another"}`,
-    nextStep: "Choose another host port, or `auto`.",
   });
 }

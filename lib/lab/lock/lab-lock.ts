@@ -49,4 +49,6 @@ export interface LockedNetwork {
 interface LockedSandbox {
   /** Network → the addresses of the sandbox's NICs in it, in order. */
   readonly addresses: Readonly<Record<string, readonly string[]>>;
+  /** Name of a forward → its port of the host. Absent: none. */
+  readonly forwards?: Readonly<Record<string, number>>;
 }

@@ -14,7 +14,7 @@ export function nextLock(lab: Lab, images: Readonly<Record<string, LabImage>>, p
     hosts: sortedByKey(lab.hosts, ({ uri }) => (uri === undefined ? {} : { uri })),
     images: sortedByKey(images, ({ source, digest, size }) => ({ source, digest, ...(size !== undefined && { size }) })),
     networks: sortedByKey(networks, (locked) => locked),
-    sandboxes: sortedByKey(lab.sandboxes, ({ nics }) => {
+    sandboxes: sortedByKey(lab.sandboxes, ({ nics, forwards = [] }) => {
       const addresses: Record<string, string[]> = {};
       for (const { network, address } of nics) {
         // Nothing of it was planned.
@@ -22,7 +22,11 @@ export function nextLock(lab: Lab, images: Readonly<Record<string, LabImage>>, p
         if (Object.hasOwn(addresses, network)) addresses[network]?.push(address);
         else addresses[network] = [address];
       }
-      return { addresses: sortedByKey(addresses, (list) => list) };
+      const ports = Object.fromEntries(forwards.map(({ name, hostPort }) => [name, hostPort]));
+      return {
+        addresses: sortedByKey(addresses, (list) => list),
+        ...(forwards.length > 0 && { forwards: sortedByKey(ports, (port) => port) }),
+      };
     }),
   };
 }

@@ -21,7 +21,7 @@ function printLab({ planner, hypervisor, provider, hosts, images, networks, sand
     section("hosts", hosts, ({ uri }) => ({ uri })),
     section("images", images, printableImage),
     section("networks", networks, printableNetwork),
-    section("sandboxes", sandboxes, ({ addresses }) => ({ addresses })),
+    section("sandboxes", sandboxes, ({ addresses, forwards }) => ({ addresses, forwards })),
   ].join("");
 }
 

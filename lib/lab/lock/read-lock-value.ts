@@ -64,6 +64,7 @@ function readLab(part: Part): LabLock {
     networks: eachOf(section("networks"), readNetwork),
     sandboxes: eachOf(section("sandboxes"), (sandbox) => ({
       addresses: eachOf(need(mapOf(sandbox), "addresses", sandbox.path), (list) => listOf(list).map(address)),
+      ...optional(mapOf(sandbox), "forwards", (ports) => eachOf(ports, (port) => integer(port, 1))),
     })),
   };
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import type { Host } from "../../host/ensure-host.ts";
 import type { Hypervisor } from "../../hypervisor/hypervisor.ts";
-import { kvmCapabilities } from "../../hypervisor/kvm/capabilities.ts";
+import { kvmCapabilitiesAt } from "../../hypervisor/kvm/capabilities.ts";
 import { memoryHypervisor } from "../../hypervisor/memory/memory-hypervisor.ts";
 import { networkChange } from "../../hypervisor/network-change.ts";
 import type { Provisioning } from "../../hypervisor/provisioning.ts";
@@ -31,7 +31,7 @@ export interface HostOptions {
  */
 export function driverRules(kind: HypervisorKind, uri?: string): DriverRules {
   if (kind === "memory") return memoryDriver(uri);
-  const capabilities = kind === "kvm" ? kvmCapabilities : virtualBoxCapabilities;
+  const capabilities = kind === "kvm" ? kvmCapabilitiesAt(uri) : virtualBoxCapabilities;
   return { capabilities, networkChange, sandboxChange: (from, to) => sandboxChange(from, to, capabilities) };
 }
 
@@ -87,15 +87,19 @@ function memoryDriver(uri: string | undefined): Hypervisor & Provisioning {
 }
 
 async function openKvm({ uri, name, accelerator }: HostOptions): Promise<OpenHost> {
-  const [{ ensureHost }, { hostPaths }, { kvmHypervisor }] = await Promise.all([
+  const [{ ensureHost }, { listEmbedded }, { hostPaths }, { inHostNetwork }, { kvmHypervisor }] = await Promise.all([
     import("../../host/ensure-host.ts"),
+    import("../../host/embedded-host.ts"),
     import("../../host/host-directory.ts"),
+    import("../../host/proxy-command.ts"),
     import("../../hypervisor/kvm/kvm-hypervisor.ts"),
   ]);
   const root = process.env["TERRARIUM_HOST_DIR"];
   const reached = await ensureHost({ uri, name, root });
   const logs = reached.embedded === undefined ? {} : { logDirectory: hostPaths(reached.embedded, root).log };
-  const driver = kvmHypervisor(reached.uri, { hostName: name, ...logs });
+  // An embedded host may be named by its socket, too.
+  const there = reached.netns === undefined ? (await listEmbedded({ root })).find((host) => host.uri === reached.uri) : reached;
+  const driver = kvmHypervisor(reached.uri, { hostName: name, ...logs, enterNetwork: there ? inHostNetwork(there, []) : [] });
   let probed: Promise<"hardware" | "emulation"> | undefined;
   used.add(reached);
   return {

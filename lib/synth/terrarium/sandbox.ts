@@ -15,7 +15,12 @@ export interface TerrariumSandboxConfig {
   readonly seed?: Expression;
   readonly nics: readonly { readonly network: Expression; readonly mac: Expression; readonly address?: string }[];
   /** Host ports that are absent are chosen, and kept. */
-  readonly forwards?: Readonly<Record<string, { readonly protocol: "tcp" | "udp"; readonly guest_port: number }>>;
+  readonly forwards?: Readonly<
+    Record<
+      string,
+      { readonly protocol: "tcp" | "udp"; readonly host_address?: string; readonly host_port?: number; readonly guest_port: number }
+    >
+  >;
   readonly labels: Readonly<Record<string, string>>;
   readonly autostart: boolean;
   readonly protect: boolean;

@@ -57,13 +57,22 @@ function config(lab: Lab, sandbox: LabSandbox, disks: readonly string[]): Terrar
       mac: macText(mac),
       ...(ip !== undefined && { address: ip }),
     })),
-    // The machine has no way into VirtualBox's networks but a forwarded port.
-    ...(lab.hypervisor === "virtualbox" && { forwards: { ssh: { protocol: "tcp", guest_port: 22 } } }),
+    ...forwards(lab, sandbox),
     labels: Object.fromEntries(Object.entries(sandbox.labels).map(([key, value]) => [terraformText(key), terraformText(value)])),
     autostart: sandbox.autostart,
     protect: sandbox.protect,
     shutdown_timeout: Duration.milliseconds(sandbox.timeouts.shutdown).toString(),
   };
+}
+
+function forwards({ hypervisor }: Lab, { forwards: all = [] }: LabSandbox): Pick<TerrariumSandboxConfig, "forwards"> {
+  const written = all.map(({ name, protocol, address: on, hostPort, guestPort }) => [
+    name,
+    { protocol, host_address: on, host_port: hostPort, guest_port: guestPort },
+  ]);
+  // The machine has no way into VirtualBox's networks but a forwarded port.
+  const own = hypervisor === "virtualbox" ? { ssh: { protocol: "tcp" as const, guest_port: 22 } } : {};
+  return written.length === 0 && hypervisor === "kvm" ? {} : { forwards: { ...own, ...Object.fromEntries(written) } };
 }
 
 function sizeText(bytes: number): string {

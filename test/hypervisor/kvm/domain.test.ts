@@ -146,7 +146,9 @@ test("a sandbox with many devices gets slots to spare beyond them", () => {
   expect(ports({ ...sandboxSpec, nics })).toBe(12 + 2 + 7);
 });
 
-test("forwards are refused, with their names", () => {
+test("forwards on another machine are refused, with their names", () => {
   const forwards = [{ name: "ssh", protocol: "tcp" as const, hostPort: 0, guestPort: 22 }];
-  expect(() => requireSupported({ ...sandboxSpec, forwards })).toThrow(/HYPERVISOR_UNSUPPORTED: .*\(ssh\)/);
+  expect(() => requireSupported({ ...sandboxSpec, forwards }, "qemu+ssh://me@far/system")).toThrow(/HYPERVISOR_UNSUPPORTED: .*\(ssh\)/);
+  for (const here of ["qemu:///system", "qemu:///system?socket=/run/x"])
+    expect(() => requireSupported({ ...sandboxSpec, forwards }, here)).not.toThrow();
 });

@@ -8,7 +8,7 @@ import { layoutOf, safeName } from "../../../lib/hypervisor/virtualbox/layout.ts
 import { machineArguments, wantedAdapters } from "../../../lib/hypervisor/virtualbox/machine-settings.ts";
 import { forwardPath, managementMac } from "../../../lib/hypervisor/virtualbox/management-nic.ts";
 import { readOwner, toAscii, writeOwner } from "../../../lib/hypervisor/virtualbox/owner.ts";
-import { choosePort } from "../../../lib/hypervisor/virtualbox/ports.ts";
+import { choosePort } from "../../../lib/hypervisor/forward-ports.ts";
 import { explainStart } from "../../../lib/hypervisor/virtualbox/power.ts";
 import { followFile } from "../../../lib/hypervisor/virtualbox/virtualbox-hypervisor.ts";
 import type { SandboxSpec } from "../../../lib/hypervisor/provisioning.ts";

@@ -96,7 +96,7 @@ export const sandboxSchema = {
   forwards: attribute.map(forward, {
     default: {},
     description:
-      "Ports of the host that lead into the guest, by a name of your choice: `{ ssh = { guest_port = 22 } }`. Default: none. They change in the running guest. Where the hypervisor has none (`kvm`) they are an error of the plan.",
+      "Ports of the host that lead into the guest, by a name of your choice: `{ ssh = { guest_port = 22 } }`. Default: none. They change in the running guest, and go with the sandbox. For `kvm` they are held by a process on this machine, and lead to the first of `nics` that has an `address`; on a host that is another machine they are an error of the plan.",
     validate: [keys(label)],
   }),
   labels: attribute.map("string", {
