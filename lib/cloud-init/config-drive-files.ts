@@ -22,7 +22,7 @@ export function configDriveFiles(intent: SeedIntent): SeedContent[] {
   return [
     file("meta_data.json", writeYaml({ ...names, ...intent.metaData, ...names })),
     file("user_data", userData(intent)),
-    file("vendor_data.json", writeYaml({ "cloud-init": vendorData(intent) })),
+    file("vendor_data.json", writeYaml({ "cloud-init": vendorData(intent, false) })),
     ...(network === undefined ? [] : [file("network_data.json", writeYaml(network))]),
   ];
 }

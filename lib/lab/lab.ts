@@ -243,7 +243,7 @@ export interface LabSandbox {
   readonly protect: boolean;
   readonly seed: "nocloud" | "configdrive" | "none";
   /** Only in a copy that has lost its cloud-init's content (`sharedLab`): the names that its seed has all the same, see `SeedIdentity`. */
-  readonly identity?: { readonly contentId: string; readonly cloudInitId: string };
+  readonly identity?: { readonly contentId: string; readonly cloudInitId: string; readonly networkId?: string };
   readonly cloudInit: LabCloudInit;
   readonly overrides: Readonly<Record<string, unknown>>;
 }

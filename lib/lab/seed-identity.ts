@@ -14,6 +14,11 @@ export interface SeedIdentity {
   readonly contentId: string;
   /** The declared cloud-init only: goes into the instance-id. A new one makes cloud-init run again. */
   readonly cloudInitId: string;
+  /**
+   * The network of a ConfigDrive: goes into the instance-id, too. cloud-init reads it once per instance; where it is told to read it at each boot, as from other seeds,
+   * it fails (22.4 to 26.2: `_network_config` stays "_unset").
+   */
+  readonly networkId?: string;
 }
 
 /** @returns 12 hexadecimal digits each */
@@ -29,7 +34,13 @@ export function seedIdentity(lab: Lab, sandbox: LabSandbox): SeedIdentity {
   return {
     contentId: shortHash({ ...surroundings(lab, sandbox), cloudInit, rootDisk }),
     cloudInitId: shortHash(cloudInit),
+    ...(sandbox.seed === "configdrive" && { networkId: shortHash(sandbox.nics) }),
   };
+}
+
+/** True if a guest with one of them that gets the other runs nothing again. */
+export function isSameInstance(one: SeedIdentity, other: SeedIdentity): boolean {
+  return one.cloudInitId === other.cloudInitId && one.networkId === other.networkId;
 }
 
 /** Hash of what a seed says beside cloud-init: names and network. */
@@ -62,10 +73,11 @@ export function seedFileName(sandbox: Pick<LabSandbox, "name">, { contentId }: S
 export function instanceIdOf(
   lab: Pick<Lab, "name">,
   sandbox: Pick<LabSandbox, "name">,
-  { cloudInitId }: SeedIdentity,
+  { cloudInitId, networkId }: SeedIdentity,
   fingerprint?: string,
 ): string {
-  return [lab.name, sandbox.name, cloudInitId, ...(fingerprint === undefined ? [] : [fingerprint])].join("-");
+  const optional = [networkId, fingerprint].filter((part) => part !== undefined);
+  return [lab.name, sandbox.name, cloudInitId, ...optional].join("-");
 }
 
 /** The domain of the sandbox's fully qualified name: that of its first network. */

@@ -1,4 +1,4 @@
-import { seedFileName, seedIdentity, type SeedIdentity } from "../lab/seed-identity.ts";
+import { isSameInstance, seedFileName, seedIdentity, type SeedIdentity } from "../lab/seed-identity.ts";
 import type { Placed } from "./sandbox-differences.ts";
 import type { TriggerChange } from "./trigger.ts";
 
@@ -14,7 +14,7 @@ export function seedChange(trigger: TriggerChange | undefined, before: Placed | 
   if (old === undefined || current === undefined || old === current || current === "") return "none";
   const [oldIdentity, identity] = [before && seedIdentity(before.lab, before.sandbox), seedIdentity(after.lab, after.sandbox)];
   const [fingerprint, oldFingerprint] = [rest(current, after, identity), before && oldIdentity && rest(old, before, oldIdentity)];
-  if (fingerprint === undefined || oldFingerprint === undefined || oldIdentity?.cloudInitId !== identity.cloudInitId) return "rerun";
+  if (fingerprint === undefined || oldFingerprint === undefined || !oldIdentity || !isSameInstance(oldIdentity, identity)) return "rerun";
   return fingerprint === oldFingerprint ? "swapped" : "secret";
 }
 

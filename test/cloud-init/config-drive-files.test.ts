@@ -16,7 +16,7 @@ test("a ConfigDrive has what a NoCloud seed has, in OpenStack's files", () => {
     ["meta_data.json", "user_data", "vendor_data.json", "network_data.json"].map((name) => `openstack/latest/${name}`),
   );
   expect(files[1]?.content).toBe(userData(fullIntent));
-  expect(read(fullIntent, "vendor_data.json")).toEqual({ "cloud-init": vendorData(fullIntent) });
+  expect(read(fullIntent, "vendor_data.json")).toEqual({ "cloud-init": vendorData(fullIntent, false) });
   expect(read({ ...fullIntent, metaData: { role: "web", uuid: "theirs" } }, "meta_data.json")).toEqual({
     uuid: fullIntent.instanceId,
     hostname: "web-1.front.test",

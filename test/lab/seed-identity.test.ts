@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { seedIdentity, seedSecrets } from "../../lib/lab/seed-identity.ts";
+import { instanceIdOf, isSameInstance, seedIdentity, seedSecrets } from "../../lib/lab/seed-identity.ts";
 import type { WrittenCloudInit, WrittenSandbox } from "../../lib/lab/written-lab.ts";
 import { labOf, normalized, said } from "./lab-fixtures.ts";
 
@@ -49,6 +49,15 @@ test("another host name swaps the seed and runs nothing again", () => {
     expect(after.cloudInitId).toBe(before.cloudInitId);
     expect(after.contentId).not.toBe(before.contentId);
   }
+});
+
+test("another network runs cloud-init again only where it is read once per instance: from a ConfigDrive", () => {
+  const [one, two] = [[{ name: "front", ip: "10.20.0.5" }], [{ name: "front", ip: "10.20.0.6" }]];
+  expect(isSameInstance(identityOf({ networks: one }), identityOf({ networks: two }))).toBe(true);
+  const drive = identityOf({ networks: one, seed: "configdrive" });
+  expect(isSameInstance(drive, identityOf({ networks: two, seed: "configdrive" }))).toBe(false);
+  expect(isSameInstance(drive, identityOf({ networks: one, seed: "configdrive", cloudInit: { hostname: "www" } }))).toBe(true);
+  expect(instanceIdOf({ name: "golden" }, { name: "web" }, drive, "f")).toBe(`golden-web-${drive.cloudInitId}-${drive.networkId}-f`);
 });
 
 test("another setting runs cloud-init again", () => {
