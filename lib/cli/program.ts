@@ -80,6 +80,7 @@ export function createProgram(context: CommandContext): Program {
   option(review, "--detailed-exitcode", "exit with 2 if there are changes");
   const lock = lab(add(root, "lock [file]", "write terrarium.lock.yaml; settles its merge conflicts", () => import("./commands/lock.ts")));
   option(lock, "--locked", lockedText);
+  option(lock, "--explain", "say of each value where it comes from");
   const prepareText = "put images and seeds in place for a synthesized folder";
   const prepare = add(root, "prepare [dir]", prepareText, () => import("./commands/prepare.ts"));
   option(prepare, "--force", "also where everything is in place");

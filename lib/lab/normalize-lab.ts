@@ -136,7 +136,7 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
     sandboxes: byName(placed),
     ...(written.backend !== undefined && { backend: written.backend }),
   };
-  if (!overlay) return { value: { lab, lock: nextLock(lab, images, plan) }, diagnostics: told };
+  if (!overlay) return { value: { lab, lock: nextLock(lab, images, plan, lock) }, diagnostics: told };
   // What everybody else's lock says: that of the lab without this machine's overlay.
   const { overlay: _, ...others } = options;
   const recorded = normalizeLab(written, others);

@@ -22,6 +22,8 @@ export interface LabLock {
   readonly images: Readonly<Record<string, LockedImage>>;
   readonly networks: Readonly<Record<string, LockedNetwork>>;
   readonly sandboxes: Readonly<Record<string, LockedSandbox>>;
+  /** Sandboxes that were removed, with the addresses that nobody else gets for a while. Absent where there are none. */
+  readonly former?: Readonly<Record<string, FormerSandbox>>;
 }
 
 interface LockedHost {
@@ -46,7 +48,15 @@ export interface LockedNetwork {
   readonly macPrefix?: string;
 }
 
-interface LockedSandbox {
+/** How many removed sandboxes keep their addresses: with the next one the first of them is forgotten. */
+export const keptFormer = 64;
+
+export interface FormerSandbox extends Pick<LockedSandbox, "addresses"> {
+  /** Grows with each change of the lock that removes some: the smallest goes first. */
+  readonly removed: number;
+}
+
+export interface LockedSandbox {
   /** Network → the addresses of the sandbox's NICs in it, in order. */
   readonly addresses: Readonly<Record<string, readonly string[]>>;
   /** Name of a forward → its port of the host. Absent: none. */

@@ -18,10 +18,14 @@ export function lockDifference(before: LabLock | undefined, after: LabLock): str
     const names = new Set([...Object.keys(before?.[section] ?? {}), ...Object.keys(after[section])]);
     for (const name of [...names].sort()) {
       const [old, now] = [entryOf<object>(before?.[section], name), entryOf<object>(after[section], name)];
-      if (canonicalJson(old ?? null) !== canonicalJson(now ?? null)) lines.push(`${noun} ${name}${entryDifference(old, now)}`);
+      if (canonicalJson(old ?? null) !== canonicalJson(now ?? null))
+        lines.push(`${noun} ${name}${entryDifference(old, now)}${section === "sandboxes" && !now ? keptFree(after, name) : ""}`);
     }
   }
-  return lines;
+  const forgotten = Object.keys(before?.former ?? {}).filter(
+    (name) => !Object.hasOwn(after.former ?? {}, name) && !Object.hasOwn(after.sandboxes, name),
+  );
+  return [...lines, ...forgotten.map((name) => `former sandbox ${name}: its addresses may be given to others again`)];
 }
 
 /**
@@ -44,6 +48,11 @@ export function checkLockUnchanged(before: LabLock | undefined, after: LabLock, 
       nextStep: "Run `terrarium lock` and check the result in.",
     },
   ];
+}
+
+function keptFree({ former }: LabLock, name: string): string {
+  const addresses = Object.entries(entryOf(former, name)?.addresses ?? {}).map(([network, list]) => `${network} ${list.join(" ")}`);
+  return addresses.length === 0 ? "" : `; nobody else gets ${addresses.join(", ")} for a while`;
 }
 
 function entryDifference(old: object | undefined, now: object | undefined): string {

@@ -1,10 +1,12 @@
 import type { Lab, LabImage } from "../lab.ts";
 import type { LabPlan } from "../plan/plan-lab.ts";
 import { sortedByKey } from "../sorted-by-key.ts";
+import { formerSandboxes } from "./former-sandboxes.ts";
 import { plannerVersion, type LabLock, type LockedNetwork } from "./lab-lock.ts";
 
-/** What the lock has to say of a lab from now on. Sandboxes and networks that are gone leave it. */
-export function nextLock(lab: Lab, images: Readonly<Record<string, LabImage>>, plan: LabPlan): LabLock {
+/** What the lock has to say of a lab from now on. Networks that are gone leave it; of sandboxes that are gone it keeps the addresses for a while. */
+export function nextLock(lab: Lab, images: Readonly<Record<string, LabImage>>, plan: LabPlan, before?: LabLock): LabLock {
+  const former = formerSandboxes(before, new Set(Object.keys(lab.sandboxes)));
   const networks: Record<string, LockedNetwork> = {};
   for (const { name, locked } of plan.networks.values()) networks[name] = locked;
   return {
@@ -28,6 +30,7 @@ export function nextLock(lab: Lab, images: Readonly<Record<string, LabImage>>, p
         ...(forwards.length > 0 && { forwards: sortedByKey(ports, (port) => port) }),
       };
     }),
+    ...(former && { former }),
   };
 }
 

@@ -15,13 +15,14 @@ export function printLockFile({ version, labs }: LockFile): string {
   return `${header}version: ${version}\n${names.length === 0 ? "labs: {}\n" : `labs:\n${entries.join("")}`}`;
 }
 
-function printLab({ planner, hypervisor, provider, hosts, images, networks, sandboxes }: LabLock): string {
+function printLab({ planner, hypervisor, provider, hosts, images, networks, sandboxes, former }: LabLock): string {
   return [
     `    planner: ${planner}\n    hypervisor: ${scalar(hypervisor)}\n    provider: ${scalar(provider)}\n`,
     section("hosts", hosts, ({ uri }) => ({ uri })),
     section("images", images, printableImage),
     section("networks", networks, printableNetwork),
     section("sandboxes", sandboxes, ({ addresses, forwards }) => ({ addresses, forwards })),
+    former ? section("former", former, ({ removed, addresses }) => ({ removed, addresses })) : "",
   ].join("");
 }
 

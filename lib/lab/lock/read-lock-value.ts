@@ -2,7 +2,15 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { Cidr } from "../../units/cidr.ts";
 import { parseIpv4 } from "../../units/ipv4.ts";
 import type { ImageSource } from "../lab.ts";
-import { lockFormat, plannerVersion, type LabLock, type LockedImage, type LockedNetwork, type LockFile } from "./lab-lock.ts";
+import {
+  lockFormat,
+  plannerVersion,
+  type LabLock,
+  type LockedImage,
+  type LockedNetwork,
+  type LockedSandbox,
+  type LockFile,
+} from "./lab-lock.ts";
 
 /** A value of the file, and where it stands. */
 interface Part {
@@ -63,10 +71,20 @@ function readLab(part: Part): LabLock {
     images: eachOf(section("images"), readImage),
     networks: eachOf(section("networks"), readNetwork),
     sandboxes: eachOf(section("sandboxes"), (sandbox) => ({
-      addresses: eachOf(need(mapOf(sandbox), "addresses", sandbox.path), (list) => listOf(list).map(address)),
+      ...readAddresses(sandbox),
       ...optional(mapOf(sandbox), "forwards", (ports) => eachOf(ports, (port) => integer(port, 1))),
     })),
+    ...optional(lab, "former", (former) =>
+      eachOf(former, (sandbox) => ({
+        removed: integer(need(mapOf(sandbox), "removed", sandbox.path), 1),
+        ...readAddresses(sandbox),
+      })),
+    ),
   };
+}
+
+function readAddresses(part: Part): Pick<LockedSandbox, "addresses"> {
+  return { addresses: eachOf(need(mapOf(part), "addresses", part.path), (list) => listOf(list).map(address)) };
 }
 
 function readImage(part: Part): LockedImage {

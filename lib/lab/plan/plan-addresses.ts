@@ -1,4 +1,4 @@
-import type { Cidr } from "../../units/cidr.ts";
+import { Cidr } from "../../units/cidr.ts";
 import { entryOf } from "../entry-of.ts";
 import type { LabLock } from "../lock/lab-lock.ts";
 import type { Report } from "../path.ts";
@@ -60,12 +60,42 @@ export function planAddresses(
   }
   // Live reservations have no block that could be outgrown: more addresses to plan from is all that happens.
   if (style === "block" && known !== undefined && reserve > known) reportOutgrown(network, known, reserve, lock, report);
+  // Who comes back has its former address; whom others had last is given to nobody while there are others.
+  const former = formerIndexes(network, cidr, lock);
+  const isInside = (index: number): boolean => index >= first && index < first + reserve;
   for (const request of open) {
+    const own = former.find(({ key, index }) => key === addressKey(request) && isInside(index) && !holders.has(index));
+    if (own) give(own.index, request);
+  }
+  const kept = new Set(former.map(({ index }) => index));
+  // Counted only where it matters.
+  let spare =
+    kept.size === 0
+      ? 0
+      : Array.from({ length: reserve }, (_, place) => first + place).filter((index) => !holders.has(index) && !kept.has(index)).length;
+  for (const request of open) {
+    if (indexes.has(addressKey(request))) continue;
     let place = reserve === 1 ? 0 : nameHash("address", lab, network.name, request.sandbox, request.ordinal) % reserve;
-    while (holders.has(first + place)) place = (place + 1) % reserve;
+    while (holders.has(first + place) || (spare > 0 && kept.has(first + place))) place = (place + 1) % reserve;
+    if (spare > 0) spare--;
     give(first + place, request);
   }
   return { reserve, indexes };
+}
+
+/** The addresses of removed sandboxes in a network, as indexes in its block. */
+function formerIndexes(
+  { name }: NetworkRequest,
+  cidr: Cidr,
+  lock: LabLock | undefined,
+): { readonly key: string; readonly index: number }[] {
+  const before = Cidr.tryParse(entryOf(lock?.networks, name)?.cidr ?? "") ?? cidr;
+  return Object.entries(lock?.former ?? {}).flatMap(([sandbox, { addresses }]) =>
+    (entryOf(addresses, name) ?? []).flatMap((address, ordinal) => {
+      const index = before.indexOf(address);
+      return index === undefined ? [] : [{ key: addressKey({ sandbox, network: name, ordinal }), index }];
+    }),
+  );
 }
 
 type Give = (index: number, request: AddressRequest) => void;

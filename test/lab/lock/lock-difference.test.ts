@@ -18,13 +18,15 @@ test("each difference is a line", () => {
   expect(lockDifference(lock, after)).toEqual([
     "network front: reserve 32 → 64",
     "sandbox a: addresses.front 10.20.0.5 → 10.20.0.7",
-    "sandbox b removed",
+    "sandbox b removed; nobody else gets front 10.20.0.6 for a while",
     "sandbox c added: addresses.front 10.20.0.8",
   ]);
 });
 
 test("--locked refuses a change, and a lab that is not there yet", () => {
   const after = normalized(labOf({ a: at("10.20.0.5") }, { networks }), { lock }).lock;
-  expect(checkLockUnchanged(lock, after, "f")).toMatchObject([{ code: "LOCK_WOULD_CHANGE", detail: "sandbox b removed" }]);
+  expect(checkLockUnchanged(lock, after, "f")).toMatchObject([
+    { code: "LOCK_WOULD_CHANGE", detail: "sandbox b removed; nobody else gets front 10.20.0.6 for a while" },
+  ]);
   expect(checkLockUnchanged(undefined, after, "f")[0]?.summary).toBe("the lab is not in f, and with --locked it may not be added");
 });

@@ -123,6 +123,25 @@ test("with the lock nobody moves when sandboxes and networks come, go and change
   );
 });
 
+test("two labs of 20 networks with different names rarely collide", () => {
+  const networks = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`n${index}`, {}]));
+  const blocksOf = (lab: string): Cidr[] => {
+    const written = {
+      ...{ lab, networks, defaults: { image: "base" }, images: { base: { bootstrap: { suite: "trixie" } } } },
+      sandboxes: { web: { networks: Object.keys(networks) } },
+    };
+    return Object.values(normalized(written).lab.networks).map(({ cidr }) => Cidr.parse(cidr ?? ""));
+  };
+  const labs = Array.from({ length: 100 }, (_, index) => blocksOf(`lab${index}`));
+  let colliding = 0;
+  for (let one = 0; one < labs.length; one++)
+    for (let other = 0; other < one; other++)
+      if (labs[one]?.some((block) => labs[other]?.some((taken) => taken.overlaps(block)))) colliding++;
+  // 20 × 20 pairs of blocks among 32,768 collide in 1.2 % of the 4,950 pairs of labs: 60 of them.
+  expect(colliding).toBeGreaterThan(20);
+  expect(colliding).toBeLessThan(120);
+});
+
 test("a lock written and read is the same lock", () => {
   fc.assert(
     fc.property(small, (written) => {
