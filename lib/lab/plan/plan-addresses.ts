@@ -75,9 +75,10 @@ export function planAddresses(
       : Array.from({ length: reserve }, (_, place) => first + place).filter((index) => !holders.has(index) && !kept.has(index)).length;
   for (const request of open) {
     if (indexes.has(addressKey(request))) continue;
+    const avoided = spare > 0 ? kept : nothing;
     let place = reserve === 1 ? 0 : nameHash("address", lab, network.name, request.sandbox, request.ordinal) % reserve;
-    while (holders.has(first + place) || (spare > 0 && kept.has(first + place))) place = (place + 1) % reserve;
-    if (spare > 0) spare--;
+    while (holders.has(first + place) || avoided.has(first + place)) place = (place + 1) % reserve;
+    spare -= 1;
     give(first + place, request);
   }
   return { reserve, indexes };
@@ -97,6 +98,8 @@ function formerIndexes(
     }),
   );
 }
+
+const nothing: ReadonlySet<number> = new Set();
 
 type Give = (index: number, request: AddressRequest) => void;
 
