@@ -76,7 +76,10 @@ export function createProgram(context: CommandContext): Program {
   const review = lab(add(root, "review [files...]", reviewText, () => import("./commands/review.ts")));
   option(review, "--base <ref>", "compare with where the change parted from it (default: origin/HEAD)");
   option(review, "--head <ref>", "the change (default: the working tree)");
-  option(review, "--format <form>", "text, markdown or json (default: text)");
+  option(review, "--plan <file>", "what `terrarium plan --json` or `terraform show -json` printed; with --base also where reality differs");
+  option(review, "--format <form>", "text, markdown, html, json, sarif or junit (default: text)");
+  option(review, "--not-worse-than <file>", "fail if anything is worse than in this review (JSON)");
+  option(review, "--approve <rule>", "a rule of the policy whose denial was approved outside the change: it warns", true);
   option(review, "--detailed-exitcode", "exit with 2 if there are changes");
   const lock = lab(add(root, "lock [file]", "write terrarium.lock.yaml; settles its merge conflicts", () => import("./commands/lock.ts")));
   option(lock, "--locked", lockedText);

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { LabSandbox } from "../lab/lab.ts";
 import { nameOfSecret, type SecretReference } from "../lab/text.ts";
-import { maskSecrets } from "./mask-secrets.ts";
+import { isSensitiveKey, maskSecrets } from "./mask-secrets.ts";
 
 /**
  * What a sandbox declares of cloud-init, as text to compare: each secret by its name, whatever looks like a secret in plain text masked. Not what the guest reads; that is
@@ -24,11 +24,9 @@ export function cloudInitText({ user, sshKeys, seed, cloudInit }: LabSandbox): s
   return stringify(named("", declared), { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-const sensitive = /passw|passphrase|secret|token|private|credential|api_?key/i;
-
 function named(key: string, value: unknown): unknown {
-  if (typeof value === "string") return sensitive.test(key) ? "***" : maskSecrets(value);
-  if (typeof value !== "object" || value === null) return sensitive.test(key) && typeof value === "number" ? "***" : value;
+  if (typeof value === "string") return isSensitiveKey(key) ? "***" : maskSecrets(value);
+  if (typeof value !== "object" || value === null) return isSensitiveKey(key) && typeof value === "number" ? "***" : value;
   if ("pieces" in value && Array.isArray(value.pieces))
     return maskSecrets(
       value.pieces.map((piece: string | SecretReference) => (typeof piece === "string" ? piece : nameOfSecret(piece))).join(""),

@@ -16,3 +16,10 @@ export function maskSecrets(text: string): string {
     .replace(userPasswords, "$1***$2")
     .replace(assignment, (whole, lead: string, value: string) => (reference.test(value) ? whole : `${lead}***`));
 }
+
+const sensitive = /passw|passphrase|secret|token|private|credential|api_?key/i;
+
+/** True for the name of a key whose value nobody should read. `passwordHash` counts: it can be guessed from. */
+export function isSensitiveKey(key: string): boolean {
+  return sensitive.test(key);
+}

@@ -1,25 +1,19 @@
 import { placeText } from "../../review/place.ts";
 import type { LabReview, PlacedReason, PolicyFinding, Problem, Review } from "../../review/review.ts";
+import { visible } from "../../review/forms/visible.ts";
 import { totalsText } from "../../review/summary.ts";
-import { escapeLine } from "./escape.ts";
 import { renderVerdicts, type RenderPlanOptions } from "./plan.ts";
 import { paint } from "./wrap.ts";
 
 /** A review for the terminal: for each lab what `terrarium plan` shows, with places, problems, and what the policy says. */
-export function renderReview(review: Review, options: RenderPlanOptions): string {
+export function renderReview(given: Review, options: RenderPlanOptions): string {
+  const review = withVisibleTexts(given);
   const { color } = options;
   const labs = review.labs.map((lab) => {
-    const title = paint(
-      `${escapeLine(lab.file)}: lab ${escapeLine(lab.lab)}${lab.change === "changed" ? "" : ` (${lab.change})`}`,
-      "bold",
-      color,
-    );
-    const notes = [
-      ...lab.problems.map((problem) => problemLine(problem, color)),
-      ...lab.notes.map((note) => `  note: ${escapeLine(note)}`),
-    ];
+    const title = paint(`${lab.file}: lab ${lab.lab}${lab.change === "changed" ? "" : ` (${lab.change})`}`, "bold", color);
+    const notes = [...lab.problems.map((problem) => problemLine(problem, color)), ...lab.notes.map((note) => `  note: ${note}`)];
     for (const { object, expected, planned } of lab.deviations)
-      notes.push(`  what runs is not the base: ${escapeLine(object)}: expected ${escapeLine(expected)}, planned ${escapeLine(planned)}`);
+      notes.push(`  what runs is not the base: ${object}: expected ${expected}, planned ${planned}`);
     const verdicts = lab.change === "removed" || lab.change === "invalid" ? "" : renderVerdicts(verdictsOfReview(lab), options);
     return [title, ...notes, verdicts].filter((part) => part !== "").join("\n");
   });
@@ -38,11 +32,19 @@ function verdictsOfReview(lab: LabReview): Parameters<typeof renderVerdicts>[0] 
 
 function problemLine({ severity, text, place, nextStep }: Problem, color: boolean): string {
   const head = paint(severity, severity === "error" ? "red" : "yellow", color);
-  const where = place ? `${escapeLine(placeText(place))}: ` : "";
-  return `  ${head}: ${where}${escapeLine(text)}${nextStep === undefined ? "" : `\n    → ${escapeLine(nextStep)}`}`;
+  const where = place ? `${placeText(place)}: ` : "";
+  return `  ${head}: ${where}${text}${nextStep === undefined ? "" : `\n    → ${nextStep}`}`;
 }
 
 function policyLine({ level, rule, object, text, place }: PolicyFinding, color: boolean): string {
   const head = level === "deny" ? paint("denied", "red", color) : paint("warning", "yellow", color);
-  return `${head}: ${escapeLine(object)}: ${escapeLine(text)} (policy: ${rule}${place ? `, ${escapeLine(placeText(place))}` : ""})`;
+  return `${head}: ${object}: ${text} (policy: ${rule}${place ? `, ${placeText(place)}` : ""})`;
+}
+
+/** Every text of it, keys included, without what a terminal would act on or nobody would see. */
+function withVisibleTexts<T>(value: T): T {
+  if (typeof value === "string") return visible(value) as T;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(withVisibleTexts) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [visible(key), withVisibleTexts(part as unknown)])) as T;
 }
