@@ -52,6 +52,7 @@ function settings(sandbox: LabSandbox, seed: string | undefined): Values {
     max_cpus: sandbox.maxCpus ?? null,
     max_memory: sandbox.maxMemory ?? null,
     nics: nics.map(({ network, mac, address = null }) => ({ network, mac, address })),
+    forwards: Object.fromEntries((sandbox.forwards ?? []).map((forward) => [forward.name, forward])),
     extra_disks: disks.map((disk) => disk.name),
     shutdown_timeout: timeouts.shutdown,
   };

@@ -90,6 +90,11 @@ function judgeSandbox(policy: Policy, sandbox: LabSandbox, tell: Tell): void {
   }
   const missing = requiredLabels?.labels.filter((label) => !Object.hasOwn(labels, label)) ?? [];
   if (missing.length > 0) tell("requiredLabels", `sandbox ${name}`, `has no label ${missing.join(", ")}`, path);
+  const open = policy.loopbackForwards
+    ? (sandbox.forwards ?? []).filter(({ address }) => !/^(127\.[0-9.]+|::1|localhost)$/.test(address))
+    : [];
+  for (const { address, hostPort } of open)
+    tell("loopbackForwards", `sandbox ${name}`, `opens port ${hostPort} of ${address} to other machines`, [...path, "forward"]);
   if (!policy.noPlainSecrets) return;
   const keys = plainSecretKeys(sandbox);
   if (keys.length > 0)

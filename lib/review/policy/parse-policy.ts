@@ -61,6 +61,7 @@ function readRules(rules: Values, report: Report): Policy {
   };
   const [noLoss, limits] = [rule("noLoss", ["labels"]), rule("limits", ["cpus", "memory", "disk", "sandboxes"])];
   const [sources, labels] = [rule("imageSources", ["allow"]), rule("requiredLabels", ["labels"])];
+  const forwards = rule("loopbackForwards", []);
   const [digest, bridged, secrets] = [rule("imageDigest", []), rule("noBridged", []), rule("noPlainSecrets", [])];
   return {
     ...(noLoss && { noLoss: { level: noLoss.level, labels: texts(noLoss.values["labels"] ?? {}, ["rules", "noLoss", "labels"], report) } }),
@@ -69,6 +70,7 @@ function readRules(rules: Values, report: Report): Policy {
       imageSources: { level: sources.level, allow: list(sources.values["allow"], ["rules", "imageSources", "allow"], report) },
     }),
     ...(bridged && { noBridged: { level: bridged.level } }),
+    ...(forwards && { loopbackForwards: { level: forwards.level } }),
     ...(secrets && { noPlainSecrets: { level: secrets.level } }),
     ...(limits && { limits: { level: limits.level, ...readLimits(limits.values, report) } }),
     ...(labels && {

@@ -10,6 +10,8 @@ export interface Policy {
   readonly imageSources?: { readonly level: PolicyLevel; readonly allow: readonly string[] };
   /** No network on a bridge or a NIC of the host. */
   readonly noBridged?: { readonly level: PolicyLevel };
+  /** Ports of the host that lead into a guest are open on the host itself only. */
+  readonly loopbackForwards?: { readonly level: PolicyLevel };
   /** Nothing that looks like a secret in plain text. */
   readonly noPlainSecrets?: { readonly level: PolicyLevel };
   /** At most: of each sandbox, and of sandboxes in a lab. Bytes. */
@@ -29,6 +31,7 @@ export const policyRules = [
   "imageDigest",
   "imageSources",
   "noBridged",
+  "loopbackForwards",
   "noPlainSecrets",
   "limits",
   "requiredLabels",

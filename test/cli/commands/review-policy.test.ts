@@ -81,6 +81,34 @@ test("a secret in plain text is found and never shown", async () => {
   }
 });
 
+test("networks on the host's wires, ports for everybody and images from elsewhere are found", async () => {
+  const strict = `version: 1
+rules:
+  noBridged: { level: deny }
+  loopbackForwards: { level: deny }
+  imageSources: { level: deny, allow: ["https://images.example/"] }
+  imageDigest: { level: deny }
+`;
+  const repository = new GitRepository({ "lab.yaml": smallLab, "terrarium.policy.yaml": strict });
+  const open = smallLab
+    .replace("lab: demo", "lab: demo\nprovider: terrarium")
+    .replace("front: { cidr: 10.20.0.0/24 }", "front: { cidr: 10.20.0.0/24 }\n  lan: { mode: bridged, bridge: br0 }")
+    .replace("suite: bookworm } }", "suite: bookworm } }\n  own: { path: ./own.qcow2 }")
+    .replace(
+      "db: { image: debian-12, networks: [front]",
+      "db: { image: own, networks: [front, lan], forward: [{ guest: 5432, host: 5432, address: 0.0.0.0 }]",
+    );
+  repository.write({ "lab.yaml": open });
+  const { findings, stderr } = await judged(repository);
+  expect(findings?.toSorted(), stderr).toEqual([
+    "deny imageDigest image own",
+    "deny imageSources image debian-12",
+    "deny imageSources image own",
+    "deny loopbackForwards sandbox db",
+    "deny noBridged network lan",
+  ]);
+});
+
 test("a policy of the base that is not understood stops the review", async () => {
   const repository = new GitRepository({ "lab.yaml": labelled, "terrarium.policy.yaml": rules.replace("noLoss", "noLos") });
   repository.write({ "lab.yaml": labelled.replace("count: 2", "count: 3") });
