@@ -18,6 +18,7 @@ export async function renderForm(review: Review, form: ReviewForm, context: Comm
       return (await import("../../review/forms/sarif.ts")).renderSarif(review);
     case "junit":
       return (await import("../../review/forms/junit.ts")).renderJunit(review);
+    case "text":
     default:
       return (await import("./review.ts")).renderReview(review, { color: colorful(context), width: context.stdout.columns });
   }
