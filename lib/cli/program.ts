@@ -69,6 +69,7 @@ export function createProgram(context: CommandContext): Program {
   option(apply, "--plan <file>", "apply a saved plan");
   option(apply, "--new-key", newKeyText);
   option(apply, "--no-wait", "do not wait until sandboxes are ready");
+  option(apply, "--check", "then ask the sandboxes whom they reach, as `net check` does; exit with 3 if it is not as the lab says");
   const destroy = lab(add(root, "destroy [file]", "remove everything the lab made", () => import("./commands/destroy.ts")));
   deployment(destroy);
   losses(destroy);
@@ -131,6 +132,17 @@ export function createProgram(context: CommandContext): Program {
     add(snapshot, "remove <sandbox> <name>", "remove a snapshot; the sandbox stays", () => import("./commands/snapshot-remove.ts")),
   );
   option(drop, "-y, --yes", "do not ask");
+
+  const net = root
+    .command("net")
+    .description("the lab's networks: what they are, who is in them, and whether packets go where the lab says");
+  lab(add(net, "list", "networks, and who is in them", () => import("./commands/net-list.ts")));
+  lab(add(net, "show <network>", "one network, and its NICs", () => import("./commands/net-show.ts")));
+  const checkNetworks = lab(
+    add(net, "check [sandboxes...]", "ask every sandbox whom it reaches, and whom it must not", () => import("./commands/net-check.ts")),
+  );
+  option(checkNetworks, "--junit <file>", "also write the results in JUnit's form");
+  lab(add(net, "leases", "addresses that DHCP has given to running sandboxes", () => import("./commands/net-leases.ts")));
 
   // The host
   const host = root.command("host").description("Terrarium's own host");

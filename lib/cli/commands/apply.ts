@@ -7,6 +7,7 @@ import { requireKey } from "../../deploy/prepare.ts";
 import { planLab, readSavedPlan, understandPlan, type PlannedLab } from "../../deploy/plan.ts";
 import { withSession, type Session, type SessionOptions } from "../../deploy/session.ts";
 import { targetedSandboxes } from "../../deploy/targeted-lab.ts";
+import { checkNetworks } from "../../deploy/net-check.ts";
 import { waitForLab } from "../../deploy/wait.ts";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
@@ -18,6 +19,7 @@ import { exitCodes, type CommandContext, type CommandResult, type CommonOptions 
 import { colorful } from "../finish.ts";
 import { listenForInterrupts, type HeardInterrupts } from "../interrupts.ts";
 import { openLabOptions } from "../lab-options.ts";
+import { checkText } from "../output/net.ts";
 import { renderVerdicts } from "../output/plan.ts";
 import { pausableProgress, type PausableProgress } from "../output/pausable-progress.ts";
 
@@ -27,6 +29,7 @@ interface Options extends CommonOptions {
   readonly locked?: boolean;
   readonly relocate?: boolean;
   readonly wait?: boolean;
+  readonly check?: boolean;
   readonly newKey?: boolean;
   readonly yes?: boolean;
   readonly allowLoss?: readonly string[];
@@ -129,6 +132,15 @@ async function applyAndWait(
   });
   progress.end();
   const ready = !hasErrors(waited.diagnostics);
+  const report = options.check && ready ? await checkNetworks({ ...session, sshConfig: session.state.sshConfig }, names ?? []) : undefined;
+  if (report) {
+    return {
+      exitCode: report.failed > 0 ? exitCodes.notReady : exitCodes.done,
+      diagnostics: [...applied.diagnostics, ...waited.diagnostics],
+      text: `Lab "${session.lab.name}" is ready.\n${checkText(report)}`,
+      document: { ...document, ready, check: report },
+    };
+  }
   return {
     exitCode: interrupts.stop.aborted ? exitCodes.interrupted : ready ? exitCodes.done : exitCodes.notReady,
     diagnostics: [...applied.diagnostics, ...waited.diagnostics],
