@@ -39,7 +39,10 @@ export async function readLabCopy(written: WrittenLab, { directory, healLock, in
   const lock = file?.value?.labs[written.lab];
   if (instance === undefined) {
     const overlay = await readOverlay(directory, written.lab);
-    const told = overlay && Object.keys(overlay.networks).length > 0 ? relocatedNotices(overlay, directory, written.lab) : [];
+    const told =
+      overlay && Object.keys({ ...overlay.networks, ...overlay.forwards }).length > 0
+        ? relocatedNotices(overlay, directory, written.lab)
+        : [];
     return { written, lock, lockPath, lockText, ...(overlay && { overlay }), diagnostics: [...diagnostics, ...told] };
   }
   const name = instanceName(written.lab, instance);
@@ -72,15 +75,17 @@ function requireName(instance: string, name: string, file: LockFile | undefined)
   });
 }
 
-function relocatedNotices({ networks }: StoredOverlay, directory: string, lab: string): Diagnostic[] {
+function relocatedNotices({ networks, forwards = {} }: StoredOverlay, directory: string, lab: string): Diagnostic[] {
   const list = Object.entries(networks).map(
     ([name, { cidr, bridge }]) => `"${name}" ${[cidr, bridge && `bridge ${bridge}`].filter(Boolean).join(", ")}`,
   );
+  for (const [sandbox, ports] of Object.entries(forwards))
+    list.push(...Object.entries(ports).map(([name, port]) => `forward ${name} of "${sandbox}" port ${port}`));
   return [
     {
       code: "RELOCATED",
       severity: "notice",
-      summary: `on this machine networks are elsewhere than the lock says: ${list.join("; ")}`,
+      summary: `on this machine some things are elsewhere than the lock says: ${list.join("; ")}`,
       nextStep: `To have them where everybody has them, remove ${stateDirectory(directory, lab).overlay}`,
     },
   ];

@@ -4,6 +4,7 @@ import { claimsOf } from "../world/claims.ts";
 import { findFreeBlock } from "../world/free-block.ts";
 import { worldOfOthers, type WorldCheck } from "../world/own-world.ts";
 import { findTakenBridges } from "../world/rules/bridge-names.ts";
+import { findTakenPorts } from "../world/rules/ports.ts";
 import { blocksOf, findOverlaps } from "../world/rules/overlaps.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { OverlaidNetwork, Overlay } from "../lab/overlay/overlay.ts";
@@ -13,10 +14,11 @@ import type { World } from "../world/world.ts";
  * Chooses for each network that is in the way of something on a host the next free block, and for each bridge the next free name. Pure.
  *
  * @param deployment what was applied already @default - nothing
+ * @param applied the lab as it was applied @default - it was not
  * @returns the networks that move, in no way the others
  */
-export function chooseOverlay(lab: Lab, worlds: readonly World[], deployment?: string): Overlay {
-  const checks = worlds.map((world) => worldOfOthers(lab, world, deployment));
+export function chooseOverlay(lab: Lab, worlds: readonly World[], deployment?: string, applied?: Lab): Overlay {
+  const checks = worlds.map((world) => worldOfOthers(lab, world, deployment, applied));
   const taken = [...checks.flatMap(({ world }) => claimsOf(world).map(({ block }) => block)), ...blocksOf(lab)];
   const networks: Record<string, OverlaidNetwork> = {};
   for (const { network } of checks.flatMap(findOverlaps)) {
@@ -29,12 +31,26 @@ export function chooseOverlay(lab: Lab, worlds: readonly World[], deployment?: s
   }
   for (const { network, free } of checks.flatMap((check: WorldCheck) => findTakenBridges(check)))
     networks[network.name] = { ...networks[network.name], bridge: free };
-  return { networks };
+  const forwards: Record<string, Record<string, number>> = {};
+  for (const { sandbox, forward, free } of checks.flatMap(findTakenPorts)) {
+    if (free !== undefined) forwards[sandbox.name] = { ...forwards[sandbox.name], [forward.name]: free };
+  }
+  return { networks, ...(Object.keys(forwards).length > 0 && { forwards }) };
 }
 
 /** What has moved, for people. */
-export function relocations({ networks }: Overlay, lab: Lab): Diagnostic[] {
-  return Object.entries(networks).map(([name, { cidr, bridge }]) => {
+export function relocations({ networks, forwards = {} }: Overlay, lab: Lab): Diagnostic[] {
+  const ports = Object.entries(forwards).flatMap(([sandbox, list]) =>
+    Object.entries(list).map(([name, port]): Diagnostic => {
+      const before = lab.sandboxes[sandbox]?.forwards?.find((forward) => forward.name === name)?.hostPort;
+      return {
+        code: "RELOCATED",
+        severity: "notice",
+        summary: `forward ${name} of sandbox "${sandbox}" moves from port ${before} to ${port} on this machine; the lock stays as it is`,
+      };
+    }),
+  );
+  const moved = Object.entries(networks).map(([name, { cidr, bridge }]): Diagnostic => {
     const before = Object.values(lab.networks).find((network) => network.name === name);
     const moves = [cidr && `from ${before?.cidr ?? "its block"} to ${cidr}`, bridge && `from bridge ${before?.bridge ?? ""} to ${bridge}`];
     return {
@@ -43,4 +59,5 @@ export function relocations({ networks }: Overlay, lab: Lab): Diagnostic[] {
       summary: `network "${name}" moves ${moves.filter(Boolean).join(", and ")} on this machine; the lock stays as it is`,
     };
   });
+  return [...moved, ...ports];
 }

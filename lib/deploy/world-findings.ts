@@ -27,11 +27,13 @@ export async function worldFindings({
   lab,
   hosts,
   deployment,
+  applied,
 }: {
   readonly lab: Lab;
   readonly hosts: readonly DeployHost[];
   readonly deployment: string;
+  readonly applied?: Lab;
 }): Promise<Diagnostic[]> {
   const worlds = await readWorlds(lab, hosts);
-  return worlds.flatMap((world) => checkWorld(lab, world, deployment));
+  return worlds.flatMap((world) => checkWorld(lab, world, deployment, applied));
 }

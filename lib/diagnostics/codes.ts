@@ -194,7 +194,7 @@ export const diagnosticCodes = {
   HOST_ONLY_RANGE: "a host-only interface of VirtualBox with an address that VirtualBox's networks.conf does not allow",
   DISK_LOW: "little room is left where images and disks of sandboxes are",
   LEFTOVERS_FOUND: "a host has networks or storage of deployments that have no sandbox any more",
-  RELOCATED: "a network that has other addresses or another bridge on this machine than the lock says",
+  RELOCATED: "addresses, a bridge or a forwarded port that are others on this machine than the lock says",
   INSTANCE_CONFLICT: "something of a lab that a second copy of it cannot have, too",
   // Hypervisor
   OBJECT_NOT_FOUND: "a sandbox, network, pool or volume that the host does not have",

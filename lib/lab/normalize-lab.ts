@@ -9,7 +9,7 @@ import type { LabLock } from "./lock/lab-lock.ts";
 import { nextLock } from "./lock/next-lock.ts";
 import { withoutRepeats } from "./path.ts";
 import { openNics } from "./open-nics.ts";
-import { overlayAddresses, overlayNetworks, type Overlay } from "./overlay/overlay.ts";
+import { overlayAddresses, overlayForwards, overlayNetworks, type Overlay } from "./overlay/overlay.ts";
 import { networkRequests } from "./network-requests.ts";
 import { planForwards } from "./plan/plan-forwards.ts";
 import { planLab } from "./plan/plan-lab.ts";
@@ -101,7 +101,11 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
 
   const forwarding = planForwards(
     written.lab,
-    sandboxes.map(({ draft, host = "", forwards }) => ({ sandbox: draft.name, host, forwards })),
+    sandboxes.map(({ draft, host = "", forwards }) => ({
+      sandbox: draft.name,
+      host,
+      forwards: overlayForwards(draft.name, forwards, overlay),
+    })),
     lock,
     report,
   );

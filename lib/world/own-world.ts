@@ -8,6 +8,8 @@ export interface WorldCheck {
   readonly world: World;
   /** Networks of the lab on this host. */
   readonly networks: readonly CheckedNetwork[];
+  /** The lab as it was applied: its sandboxes have their ports. */
+  readonly applied?: Lab;
 }
 
 export interface CheckedNetwork extends LabNetwork {
@@ -19,8 +21,9 @@ export interface CheckedNetwork extends LabNetwork {
  * Takes out of a host what belongs to a deployment: its networks, their bridges, and the routes to them.
  *
  * @param deployment id of what was applied @default - none: everything is somebody else's
+ * @param applied the lab as it was applied @default - it was not
  */
-export function worldOfOthers(lab: Lab, world: World, deployment: string | undefined): WorldCheck {
+export function worldOfOthers(lab: Lab, world: World, deployment: string | undefined, applied?: Lab): WorldCheck {
   const own = new Map<string, KnownNetwork>();
   for (const network of world.networks) {
     if (deployment !== undefined && network.owner?.deployment === deployment) own.set(network.owner.name, network);
@@ -38,6 +41,7 @@ export function worldOfOthers(lab: Lab, world: World, deployment: string | undef
   return {
     lab,
     networks,
+    ...(applied && { applied }),
     world: {
       ...world,
       links: world.links.filter(({ name }) => !bridges.has(name)),

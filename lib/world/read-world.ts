@@ -6,7 +6,7 @@ import type { FirewallChain, Ruleset } from "./firewall.ts";
 import { containerFolders, readContainerNetwork } from "./read/container-networks.ts";
 import { readLinks, readRoutes } from "./read/interfaces.ts";
 import { readIptablesSave } from "./read/iptables-legacy.ts";
-import { kernelFiles, readForwarding, readKernelFiles, readSockets } from "./read/kernel-files.ts";
+import { kernelFiles, readForwarding, readKernelFiles, readSockets, socketFiles } from "./read/kernel-files.ts";
 import { networkdFolders, networkManagerFolders, readNetworkdFiles, readNetworkManagerFiles, type TextFile } from "./read/network-files.ts";
 import { readNftables } from "./read/nftables.ts";
 import {
@@ -43,7 +43,7 @@ export async function readWorld(options: ReadWorldOptions): Promise<World> {
   const { host, namespace, isHere = true, root = "/" } = options;
   if (!isHere || process.platform !== "linux") {
     const unread = [`host "${host}" is not a Linux machine that this command runs on: only the networks of its hypervisor were looked at`];
-    return { ...nothing, host, networks: (await options.listNetworks()).map(ofHypervisor(options)), unread };
+    return { ...nothing, host, sockets: await socketsHere(), networks: (await options.listNetworks()).map(ofHypervisor(options)), unread };
   }
   const inside = async (program: string, args: readonly string[]): Promise<ProgramResult> =>
     await (namespace === undefined
@@ -51,12 +51,13 @@ export async function readWorld(options: ReadWorldOptions): Promise<World> {
       : runProgram("nsenter", [`--net=${namespace}`, "--", program, ...args], { timeout }));
   // Services and files are about the machine's own interfaces; what is in another namespace is out of their reach.
   const isOwnNamespace = namespace === undefined;
-  const [links, routes, kernel, nft, networks, files] = await Promise.all([
+  const [links, routes, kernel, nft, networks, sockets, files] = await Promise.all([
     inside("ip", ["-j", "-d", "address"]),
     inside("ip", ["-j", "-4", "route", "show", "table", "all"]),
     inside("grep", ["-sH", "", ...kernelFiles]),
     inside("nft", ["-j", "list", "ruleset"]),
     options.listNetworks(),
+    socketsHere(),
     isOwnNamespace ? readFiles(root) : undefined,
   ]);
   const kernelText = readKernelFiles(kernel.stdout);
@@ -74,13 +75,19 @@ export async function readWorld(options: ReadWorldOptions): Promise<World> {
     links: links.exitCode === 0 ? readLinks(links.stdout) : [],
     ...(routes.exitCode === 0 ? readRoutes(routes.stdout) : { routes: [] }),
     networks: [...networks.map(ofHypervisor(options)), ...(files?.containerNetworks ?? [])],
-    sockets: readSockets(kernelText),
+    sockets,
     forwarding: readForwarding(kernelText, files?.forwardingOff ?? []),
     firewall: await ruleset(chains, options),
     networkFiles: files?.networkFiles ?? [],
     ...(files?.hostOnlyBlocks && { hostOnlyBlocks: files.hostOnlyBlocks }),
     unread,
   };
+}
+
+/** What listens on this machine. */
+async function socketsHere(): Promise<World["sockets"]> {
+  const texts = await Promise.all(socketFiles.map(async (file) => [file, ((await readText("/", file)) ?? "").split("\n")] as const));
+  return readSockets(new Map(texts));
 }
 
 /** Milliseconds for one look: a host that is that slow is looked at in part. */

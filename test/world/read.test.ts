@@ -5,7 +5,7 @@ import { verdictOf, type Packet } from "../../lib/world/firewall.ts";
 import { readContainerNetwork } from "../../lib/world/read/container-networks.ts";
 import { readRoutes } from "../../lib/world/read/interfaces.ts";
 import { readIptablesSave } from "../../lib/world/read/iptables-legacy.ts";
-import { readKernelFiles, readSockets } from "../../lib/world/read/kernel-files.ts";
+import { readSockets } from "../../lib/world/read/kernel-files.ts";
 import { readNetworkdFiles } from "../../lib/world/read/network-files.ts";
 import { readHostOnlyBlocks } from "../../lib/world/read/settings-files.ts";
 import { labWith, worldWith } from "./value.ts";
@@ -60,16 +60,19 @@ test("routes of the host's own addresses and default routes are left out", () =>
 test("sockets are told with IPv6 addresses, those of IPv4 in IPv6's form, and each once", () => {
   const line = (local: string, state: string): string => `   0: ${local} 00000000:0000 ${state} 00000000:00000000 00:00000000`;
   const head = "  sl  local_address rem_address   st";
-  const lines = [
-    ["/proc/net/tcp", head],
-    ["/proc/net/tcp", line("0100007F:1F90", "0A")],
-    ["/proc/net/tcp", line("0100007F:1F91", "01")],
-    ["/proc/net/tcp6", head],
-    ["/proc/net/tcp6", line("00000000000000000000000000000000:0016", "0A")],
-    ["/proc/net/tcp6", line("0000000000000000FFFF00000100007F:1F90", "0A")],
-    ["/proc/net/tcp6", line("000000FD000000000000000001000000:0050", "0A")],
-  ];
-  expect(readSockets(readKernelFiles(lines.map((parts) => parts.join(":")).join("\n")))).toEqual([
+  const files = new Map([
+    ["/proc/net/tcp", [head, line("0100007F:1F90", "0A"), line("0100007F:1F91", "01")]],
+    [
+      "/proc/net/tcp6",
+      [
+        head,
+        line("00000000000000000000000000000000:0016", "0A"),
+        line("0000000000000000FFFF00000100007F:1F90", "0A"),
+        line("000000FD000000000000000001000000:0050", "0A"),
+      ],
+    ],
+  ]);
+  expect(readSockets(files)).toEqual([
     { protocol: "tcp", address: "127.0.0.1", port: 8080 },
     { protocol: "tcp", address: "::", port: 22 },
     { protocol: "tcp", address: "fd00:0:0:0:0:0:0:1", port: 80 },

@@ -1,6 +1,9 @@
 import { homedir } from "node:os";
+import { dirname, resolve } from "node:path";
 import { DiagnosticError } from "../../diagnostics/diagnostic-error.ts";
 import type { Lab } from "../../lab/lab.ts";
+import { readPossibleLab } from "../applied-lab.ts";
+import { stateDirectory } from "../state-directory.ts";
 import { ownDeployment } from "../prune.ts";
 import { reachHosts, type ReachedHost, type ReachOptions } from "../reach-hosts.ts";
 import { acceleratorHealth, diskHealth, leftoverHealth, versionHealth } from "./host-health.ts";
@@ -28,9 +31,10 @@ export async function examine(options: DoctorOptions): Promise<Health[]> {
     reached(options),
   ]);
   const own = await ownDeployment({ file, cwd, instance });
+  const applied = opened.lab && (await readPossibleLab(stateDirectory(dirname(resolve(cwd, file)), opened.lab.name)));
   const root = env["TERRARIUM_HOST_DIR"];
   try {
-    const looked = await Promise.all(hosts.list.map((host) => hostHealth(host, { lab: opened.lab, own, root })));
+    const looked = await Promise.all(hosts.list.map((host) => hostHealth(host, { lab: opened.lab, own, applied, root })));
     const rooms = hosts.list.some(({ uri }) => uri === "virtualbox") ? [homedir()] : [];
     const disk = await diskHealth(undefined, [...folders, ...rooms]);
     return [...machine.flat(), ...opened.health, ...hosts.health, ...disk, ...looked.flat()];
@@ -42,15 +46,16 @@ export async function examine(options: DoctorOptions): Promise<Health[]> {
 interface Surroundings {
   readonly lab?: Lab;
   readonly own?: string;
+  readonly applied?: Lab;
   readonly root?: string;
 }
 
-async function hostHealth(host: ReachedHost, { lab, own, root }: Surroundings): Promise<Health[]> {
+async function hostHealth(host: ReachedHost, { lab, own, applied, root }: Surroundings): Promise<Health[]> {
   const looks: readonly (readonly [check: string, look: () => Promise<Health[]>])[] = [
     ["versions", () => versionHealth(host)],
     ["virtualization", () => acceleratorHealth(host, root)],
     ["memory", async () => (lab && Object.hasOwn(lab.hosts, host.name) ? await memoryHealth(host, lab) : [])],
-    ["network", () => worldHealth(host, lab, own)],
+    ["network", () => worldHealth(host, lab, { own, applied })],
     ["leftovers", () => leftoverHealth(host, own)],
   ];
   return (await Promise.all(looks.map(([check, look]) => orSaid(check, look, host.name)))).flat();

@@ -20,7 +20,11 @@ export function exampleLab(hypervisor: Lab["hypervisor"]): Lab {
 }
 
 /** What the host has against the lab, or against any; and what could not be looked at. */
-export async function worldHealth(host: ReachedHost, lab: Lab | undefined, own: string | undefined): Promise<Health[]> {
+export async function worldHealth(
+  host: ReachedHost,
+  lab: Lab | undefined,
+  { own, applied }: { readonly own?: string; readonly applied?: Lab },
+): Promise<Health[]> {
   const hypervisor = host.uri === "virtualbox" ? "virtualbox" : "kvm";
   const world = await readWorld({
     host: host.name,
@@ -33,7 +37,7 @@ export async function worldHealth(host: ReachedHost, lab: Lab | undefined, own: 
   const isOfLab = lab !== undefined && Object.hasOwn(lab.hosts, host.name);
   const example = exampleLab(hypervisor);
   const checked = isOfLab ? lab : onHost(example, host.name);
-  const found = checkWorld(checked, world, own).map((diagnostic) => unwell("network", diagnostic, host.name));
+  const found = checkWorld(checked, world, own, applied).map((diagnostic) => unwell("network", diagnostic, host.name));
   const unread = world.unread.map((text): Health => ({ check: "network", host: host.name, verdict: "notice", found: text }));
   const whole = isOfLab ? `lab "${lab.name}"` : "a network of a lab";
   return [...(found.length === 0 ? [fine("network", `nothing is in the way of ${whole}`, host.name)] : found), ...unread];

@@ -69,5 +69,29 @@ export function checkInstance(written: WrittenLab, name: string): Diagnostic[] {
       ];
     }),
   );
-  return [...backend, ...addresses];
+  return [...backend, ...addresses, ...fixedPorts(written, name)];
+}
+
+/** A port of the host is there once; planned ones (`auto`) go by the copy's own name. */
+function fixedPorts({ sandboxes, profiles = {} }: WrittenLab, name: string): Diagnostic[] {
+  const all = [
+    ...Object.entries(profiles).map((entry) => ["profiles", ...entry] as const),
+    ...Object.entries(sandboxes).map((entry) => ["sandboxes", ...entry] as const),
+  ];
+  return all.flatMap(([section, key, { forward = [] }]) =>
+    forward.flatMap(({ host = "auto" }, index): Diagnostic[] =>
+      host === "auto"
+        ? []
+        : [
+            {
+              code: "INSTANCE_CONFLICT",
+              severity: "error",
+              path: [section, key, "forward", index, "host"],
+              summary: `"${name}" would have port ${host} of the host a second time`,
+              nextStep:
+                "Write `host: auto`, which gives each copy its own, or take the port from a variable (`--var`) and leave --instance out.",
+            },
+          ],
+    ),
+  );
 }

@@ -7,6 +7,8 @@ import type { AddressRequest, NetworkRequest } from "../plan/plan-requests.ts";
 export interface Overlay {
   /** By name; a sandbox's own network has the sandbox's name. */
   readonly networks: Readonly<Record<string, OverlaidNetwork>>;
+  /** Sandbox → name of a forward → its port of the host instead. */
+  readonly forwards?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 export interface OverlaidNetwork {
@@ -14,6 +16,16 @@ export interface OverlaidNetwork {
   readonly cidr?: string;
   /** The bridge's name instead. */
   readonly bridge?: string;
+}
+
+/** The forwards of a sandbox with the ports that the overlay has for them. Pure. */
+export function overlayForwards<T extends { readonly name: string; readonly hostPort?: number }>(
+  sandbox: string,
+  forwards: readonly T[],
+  overlay: Overlay | undefined,
+): readonly T[] {
+  const ports = entryOf(overlay?.forwards, sandbox);
+  return forwards.map((forward) => ({ ...forward, ...(ports?.[forward.name] !== undefined && { hostPort: ports[forward.name] }) }));
 }
 
 /** The networks with what the overlay has for them. Pure. */

@@ -2,10 +2,6 @@ import type { Forwarding, ListeningSocket } from "../world.ts";
 
 /** Files of the kernel that say what a network namespace has; read in one process, inside of it. */
 export const kernelFiles = [
-  "/proc/net/tcp",
-  "/proc/net/tcp6",
-  "/proc/net/udp",
-  "/proc/net/udp6",
   "/proc/net/ip_tables_names",
   "/proc/sys/net/ipv4/ip_forward",
   "/proc/sys/net/ipv6/conf/all/forwarding",
@@ -31,11 +27,14 @@ export function readKernelFiles(output: string): KernelFiles {
 /** States in /proc/net/tcp and /proc/net/udp: a TCP socket that listens, and a UDP socket that is not connected. */
 const waiting = { tcp: "0A", udp: "07" } as const;
 
-/** Sockets that wait for somebody. Pure. */
-export function readSockets(files: KernelFiles): ListeningSocket[] {
-  const sockets = (["tcp", "tcp6", "udp", "udp6"] as const).flatMap((name) => {
-    const protocol = name.startsWith("tcp") ? "tcp" : "udp";
-    return (files.get(`/proc/net/${name}`) ?? []).slice(1).flatMap((line): ListeningSocket[] => {
+/** Files in which the kernel lists sockets: those of the machine's own network, in which ports are forwarded, whatever network a host's sandboxes are in. */
+export const socketFiles = ["/proc/net/tcp", "/proc/net/tcp6", "/proc/net/udp", "/proc/net/udp6"] as const;
+
+/** Sockets that wait for somebody, from the lines of those files. Pure. */
+export function readSockets(files: ReadonlyMap<string, readonly string[]>): ListeningSocket[] {
+  const sockets = socketFiles.flatMap((name) => {
+    const protocol = name.includes("tcp") ? "tcp" : "udp";
+    return (files.get(name) ?? []).slice(1).flatMap((line): ListeningSocket[] => {
       const [, local = "", , state] = line.trim().split(/\s+/);
       const [address = "", port = ""] = local.split(":");
       if (state !== waiting[protocol]) return [];

@@ -76,7 +76,10 @@ test("a second copy has networks, addresses, bridges and MACs of its own, writte
 
 test("what a second copy cannot have is told at its line: a state in a backend, addresses and MACs on somebody's LAN", () => {
   const shared = labOf(
-    { web: { networks: [{ name: "lan", ip: "192.168.1.9" }] }, db: { networks: [{ name: "lan", mac: "02:00:00:00:00:01" }, "front"] } },
+    {
+      web: { networks: [{ name: "lan", ip: "192.168.1.9" }], forward: [{ guest: 22 }, { host: 8080, guest: 80 }] },
+      db: { networks: [{ name: "lan", mac: "02:00:00:00:00:01" }, "front"] },
+    },
     {
       networks: { lan: { mode: "bridged", bridge: "br0", cidr: "192.168.1.0/24" }, front: {} },
       backend: { http: { address: "https://state.example" } },
@@ -86,6 +89,7 @@ test("what a second copy cannot have is told at its line: a state in a backend, 
     "INSTANCE_CONFLICT backend",
     "INSTANCE_CONFLICT sandboxes.web.networks.0",
     "INSTANCE_CONFLICT sandboxes.db.networks.0",
+    "INSTANCE_CONFLICT sandboxes.web.forward.1.host",
   ]);
   expect(checkInstance(written, "test-b")).toEqual([]);
 });

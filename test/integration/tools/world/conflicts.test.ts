@@ -1,9 +1,12 @@
-import { spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Diagnostic } from "../../../../lib/diagnostics/diagnostic.ts";
 import type { Lab } from "../../../../lib/lab/lab.ts";
 import { normalizeLab } from "../../../../lib/lab/normalize-lab.ts";
+import { chooseOverlay } from "../../../../lib/deploy/relocate.ts";
+import { checkWorld } from "../../../../lib/world/check-world.ts";
 import { readWorld } from "../../../../lib/world/read-world.ts";
 import { makeScene, withFiles, type Scene } from "./scene.ts";
 
@@ -221,20 +224,44 @@ test.skipIf(why)("ufw and firewalld are named with their own commands", async ()
   expect(firewalld.nextStep).toContain(`firewall-cmd --permanent --zone=trusted --add-interface=${bridge}`);
 });
 
-test.skipIf(why)("listening sockets are seen with protocol, address and port", async () => {
-  const script =
-    "import socket,sys,time\nt=socket.socket();t.bind(('127.0.0.1',8080));t.listen()\nu=socket.socket(type=socket.SOCK_DGRAM);u.bind(('',5353))\nprint('up',flush=True);sys.stdin.read()";
-  const [nsenter = "", ...words] = scene.enter;
-  const child = spawn(nsenter, [...words, "python3", "-c", script], { stdio: ["pipe", "pipe", "inherit"] });
+test.skipIf(why)("a port of the machine that something listens on, TCP and UDP, and not one that the applied lab has", async () => {
+  const [tcp, udp] = [createServer(), createSocket("udp4")];
   try {
-    await once(child.stdout, "data");
-    expect((await scene.read()).sockets).toEqual([
-      { protocol: "tcp", address: "127.0.0.1", port: 8080 },
-      { protocol: "udp", address: "0.0.0.0", port: 5353 },
-    ]);
+    await once(tcp.listen(0, "127.0.0.1"), "listening");
+    await once(udp.bind(0, "0.0.0.0"), "listening");
+    const [tcpPort, udpPort] = [(tcp.address() as AddressInfo).port, udp.address().port];
+    const forwarding = normalizeLab({
+      lab: "shop",
+      images: { base: { bootstrap: { suite: "bookworm" } } },
+      defaults: { image: "base" },
+      provider: "terrarium",
+      sandboxes: {
+        web: {
+          forward: [
+            { host: tcpPort, guest: 80 },
+            { host: udpPort, guest: 53, protocol: "udp" },
+            // The other protocol's port of that number is free.
+            { host: udpPort, guest: 53 },
+          ],
+        },
+      },
+    }).value?.lab as Lab;
+    const found = await scene.check(forwarding);
+    expect(found.map(({ code, severity, path }) => `${severity} ${code} ${path?.join(".")}`)).toEqual(
+      Array(2).fill("error PORT_TAKEN sandboxes.web.forward"),
+    );
+    expect(found[0]?.summary).toMatch(
+      new RegExp(
+        `^forward tcp-80 of sandbox "web" is to listen on 127.0.0.1 port ${tcpPort} .*listens on 127.0.0.1 port ${tcpPort}; the next free port is \\d+$`,
+      ),
+    );
+    const world = await scene.read();
+    expect(checkWorld(forwarding, world, "0123456789abcdef", forwarding)).toEqual([]);
+    const overlay = chooseOverlay(forwarding, [world]);
+    expect(Object.keys(overlay.forwards?.["web"] ?? {})).toEqual(["tcp-80", "udp-53"]);
   } finally {
-    child.stdin.end();
-    await once(child, "exit");
+    tcp.close();
+    udp.close();
   }
 });
 
@@ -281,7 +308,6 @@ async function insideOf(root: string): ReturnType<typeof readWorld> {
 }
 
 async function checkFiles(root: string): Promise<Diagnostic[]> {
-  const { checkWorld } = await import("../../../../lib/world/check-world.ts");
   const { networks, networkFiles, forwarding, ...empty } = {
     ...(await insideOf(root)),
     links: [],

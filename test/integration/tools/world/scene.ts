@@ -16,8 +16,6 @@ export interface Scene {
   readonly namespace: string;
   /** Runs a program in it, as root. */
   readonly inside: (...command: readonly [string, ...string[]]) => Promise<string>;
-  /** The command of a process that lives in it, for those that go on. */
-  readonly enter: readonly string[];
   readonly read: (options?: Partial<ReadWorldOptions>) => Promise<World>;
   readonly check: (lab: Lab, options?: Partial<ReadWorldOptions>) => Promise<Diagnostic[]>;
   readonly remove: () => Promise<void>;
@@ -35,7 +33,6 @@ export async function makeScene(): Promise<Scene> {
     await readWorld({ host: "local", hypervisor: "kvm", namespace, listNetworks: async () => [], ...options });
   return {
     namespace,
-    enter,
     inside: async (...command) => {
       const [program = "", ...args] = [...enter, ...command];
       return (await run(program, args, { env: { ...process.env, LC_ALL: "C" } })).stdout;
