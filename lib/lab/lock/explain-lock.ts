@@ -23,6 +23,7 @@ export function explainLock(written: WrittenLab, before: LabLock | undefined, af
     ...images(written, before, after),
     ...networks(written, before, after),
     ...sandboxes(written, before, after),
+    ...forwards(written, before, after),
     ...former(after),
   ];
 }
@@ -91,6 +92,23 @@ function sandboxes(written: WrittenLab, before: LabLock | undefined, after: LabL
         return { what: `sandbox ${name} in ${network}`, value, why };
       }),
     ),
+  );
+}
+
+function forwards({ sandboxes: all, profiles = {} }: WrittenLab, before: LabLock | undefined, after: LabLock): LockReason[] {
+  const written = new Set(
+    [...Object.values(all), ...Object.values(profiles)].flatMap(({ forward = [] }) => forward.map(({ host }) => host)),
+  );
+  return Object.entries(after.sandboxes).flatMap(([name, { forwards: ports = {} }]) =>
+    Object.entries(ports).map(([forward, port]) => {
+      const had = entryOf(entryOf(before?.sandboxes, name)?.forwards, forward);
+      const why = written.has(port)
+        ? "written in the lab"
+        : had === port
+          ? kept
+          : "planned: the first free port from where the names of lab, sandbox and forward point to";
+      return { what: `forward ${forward} of ${name}`, value: String(port), why };
+    }),
   );
 }
 

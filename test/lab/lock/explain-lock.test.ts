@@ -3,8 +3,12 @@ import { explainLock } from "../../../lib/lab/lock/explain-lock.ts";
 import { labOf, normalized } from "../lab-fixtures.ts";
 
 const written = labOf(
-  { web: { networks: ["front"] }, db: { networks: [{ name: "front", ip: "10.20.0.5" }] }, solo: {} },
-  { networks: { front: { cidr: "10.20.0.0/24" }, back: {} }, hypervisor: "kvm" },
+  {
+    web: { networks: ["front"], forward: [{ guest: 22 }, { guest: 80, host: 8080 }] },
+    db: { networks: [{ name: "front", ip: "10.20.0.5" }] },
+    solo: {},
+  },
+  { networks: { front: { cidr: "10.20.0.0/24" }, back: {} }, hypervisor: "kvm", provider: "terrarium" },
 );
 const { lock } = normalized(written);
 const why = (before: typeof lock | undefined, now = written): Record<string, string> => {
@@ -15,7 +19,8 @@ const why = (before: typeof lock | undefined, now = written): Record<string, str
 test("without a lock it is the lab's text, or planned", () => {
   expect(why(undefined)).toMatchObject({
     hypervisor: "written in the lab",
-    provider: "the default",
+    "forward tcp-22 of web": "planned: the first free port from where the names of lab, sandbox and forward point to",
+    "forward tcp-80 of web": "written in the lab",
     "image base": "the hash of the recipe",
     "network front": "written in the lab",
     "network back": "planned: the first free block from where the names of lab and network point to",
@@ -28,7 +33,8 @@ test("without a lock it is the lab's text, or planned", () => {
 
 test("with the lock it is the lock, but for what is written", () => {
   expect(why(lock)).toMatchObject({
-    provider: "from the lock: nobody moves",
+    "forward tcp-22 of web": "from the lock: nobody moves",
+    "forward tcp-80 of web": "written in the lab",
     "image base": "the recipe's hash, from the lock: a new release of Terrarium rebuilds nobody",
     "network front": "written in the lab",
     "network back": "from the lock: nobody moves",
