@@ -2,7 +2,7 @@ import { joinCloudInit } from "../lib/lab/join-cloud-init.ts";
 import type { WrittenCloudInit } from "../lib/lab/written-lab.ts";
 
 /** What cloud-init does: a piece that was built, or the same keys as in YAML; see docs/reference/lab.md#cloud-init. */
-export type CloudInitProps = CloudInit | WrittenCloudInit;
+export type CloudInitProps = WrittenCloudInit | Pick<CloudInit, "written">;
 
 type Value<Key extends keyof WrittenCloudInit> = NonNullable<WrittenCloudInit[Key]>;
 type Item<Key extends keyof WrittenCloudInit> = Value<Key> extends readonly (infer Each)[] ? Each : never;

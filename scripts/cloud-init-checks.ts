@@ -9,6 +9,7 @@ export function cloudInitChecks(): string {
     "<!-- Made by `npm run generate` from lib/cloud-init/check/rules. Do not edit. -->",
     "",
     `What \`validate\`, \`synth\`, \`plan\` and \`apply\` say about user-data and network configurations before anything boots. Schemas: those of cloud-init ${cloudInitSchemaVersion}.`,
+    "Typed keys of a lab (`runCmd`, `bootCmd`, `writeFiles`, `users`) go through the rules for commands, passwords and readable secrets. Deprecated keys of user-data are told by cloud-init's version in the image, once an image was looked into.",
     "Errors are what cloud-init would refuse, ignore or fail on; warnings stop nothing. A comment in the user-data silences a warning: `# terrarium: allow CODE, CODE`.",
     ...documentedRules.flatMap(section),
   ].join("\n")}\n`;

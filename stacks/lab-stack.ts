@@ -12,6 +12,7 @@ import type { WrittenLab } from "../lib/lab/written-lab.ts";
 import { cdktf } from "../lib/synth/cdktf.ts";
 import type { Fragment } from "../lib/synth/literal-resource.ts";
 import { withLiteralResources } from "../lib/synth/literal-resources.ts";
+import { checkCloudInit } from "./check-cloud-init.ts";
 import { collect } from "./collect.ts";
 import { emitLab } from "./emit/lab.ts";
 import { refuseEngineChange } from "./engine-change.ts";
@@ -138,7 +139,8 @@ export class LabStack extends cdktf.TerraformStack {
     const faults = checkWritten(written);
     if (hasErrors(faults)) return { diagnostics: [...before, ...faults].map(locate) };
     const { value, diagnostics } = normalizeLab(written, { lock: lock.value, files, ...this.#options });
-    const all = [...before, ...diagnostics.map(refuseEngineChange)].map(locate);
+    const cloudInit = value ? checkCloudInit({ lab: value.lab, written, file: "", files: files ?? new Map() }) : [];
+    const all = [...before, ...diagnostics.map(refuseEngineChange), ...cloudInit].map(locate);
     this.#annotate(all);
     if (!value || hasErrors(all)) return { diagnostics: all };
     emitLab(this, new Construct(this, "terraform"), value.lab, collected.gates);

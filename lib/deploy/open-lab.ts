@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Lab } from "../lab/lab.ts";
+import { findCheckedBase } from "../images/check-image.ts";
 import { digestOfFile } from "../images/file-digest.ts";
 import { checkLockUnchanged } from "../lab/lock/lock-difference.ts";
 import { lockFormat, type LabLock, type LockFile } from "../lab/lock/lab-lock.ts";
@@ -18,7 +19,7 @@ import { locateDiagnostics, type Locate } from "../labfile/locate.ts";
 import { parseLabFile } from "../labfile/parse-lab-file.ts";
 import { parseVariableFile, parseVariables } from "../labfile/variable-input.ts";
 import type { Variables } from "../labfile/variables.ts";
-import type { CheckCloudInitOptions } from "./check-cloud-init.ts";
+import type { CheckCloudInitOptions } from "../../stacks/check-cloud-init.ts";
 import { readTextIfAny } from "./files.ts";
 import { readLabText } from "./read-lab-text.ts";
 import writeFileAtomic from "write-file-atomic";
@@ -85,7 +86,9 @@ export async function openLab(options: OpenLabOptions): Promise<OpenedLab> {
   const before = [...parsed.diagnostics, ...copy.diagnostics, ...files.diagnostics];
   if (hasErrors(before)) throw new DiagnosticError(locateDiagnostics(before, locate));
   const { value, diagnostics } = normalizeLab(written, normalize);
-  const cloudInit = value ? await checkCloudInitOf({ lab: value.lab, written, file: options.file, files: files.texts, locateText }) : [];
+  const cloudInit = value
+    ? await checkCloudInitOf({ lab: value.lab, written, file: options.file, files: files.texts, locateText }, options.cacheDirectory)
+    : [];
   const all = locateDiagnostics([...before, ...diagnostics, ...cloudInit], locate);
   if (!value || hasErrors(all)) throw new DiagnosticError(all);
   const { lab, lock } = value;
@@ -178,10 +181,17 @@ function absolute(path: string, directory: string): string {
 }
 
 /** The checks, with cloud-init's schemas, are loaded for labs that have something to check. */
-async function checkCloudInitOf(options: CheckCloudInitOptions): Promise<readonly Diagnostic[]> {
-  const { sandboxes } = options.lab;
-  const any = Object.values(sandboxes).some(({ cloudInit: { userData, vendorData, networkConfig } }) =>
-    [userData, vendorData, networkConfig].some((part) => part !== undefined),
+async function checkCloudInitOf(options: CheckCloudInitOptions, cacheDirectory: string): Promise<readonly Diagnostic[]> {
+  const { sandboxes, images } = options.lab;
+  const checked = Object.values(sandboxes).filter(({ cloudInit: { userData, vendorData, networkConfig, runCmd, writeFiles, settings } }) =>
+    [userData, vendorData, networkConfig, runCmd[0], writeFiles[0], settings].some((part) => part !== undefined),
   );
-  return any ? (await import("./check-cloud-init.ts")).checkCloudInit(options) : [];
+  if (checked.length === 0) return [];
+  const cloudInitVersions = new Map<string, string>();
+  for (const name of new Set(checked.map(({ image }) => image))) {
+    const version = (await findCheckedBase(images[name]?.digest ?? "", cacheDirectory))?.cloudInit.version;
+    if (version !== undefined) cloudInitVersions.set(name, version);
+  }
+  const { checkCloudInit } = await import("../../stacks/check-cloud-init.ts");
+  return checkCloudInit({ ...options, cloudInitVersions });
 }

@@ -7,7 +7,7 @@ import { canonicalJson } from "../lab/canonical-json.ts";
 import type { Lab, LabSandbox } from "../lab/lab.ts";
 import { fillText } from "../lab/text.ts";
 import { textsOf } from "../lab/user-data.ts";
-import { checkMaterialized } from "./check-cloud-init.ts";
+import { checkMaterialized } from "./check-materialized.ts";
 import { preparedHash } from "../../stacks/emit/prepared-hash.ts";
 import { variable } from "../../stacks/emit/names.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";

@@ -29,7 +29,7 @@ const recordVersion = 1;
  * @throws DiagnosticError for a file that is no standalone disk, and for one that is in use or damaged
  */
 export async function checkImage(path: string, digest: string, { cacheDirectory, signal }: CheckImageOptions): Promise<CheckedImage> {
-  const record = join(cacheDirectory, "checks", `${digest}.json`);
+  const record = recordOf(digest, cacheDirectory);
   const known = await readRecord(record);
   if (known) return { seen: true, base: known };
   const recognized = recognizeImage(await readHeader(path), path);
@@ -48,6 +48,15 @@ export async function checkImage(path: string, digest: string, { cacheDirectory,
   await mkdir(join(cacheDirectory, "checks"), { recursive: true });
   await replaceFile(record, JSON.stringify({ version: recordVersion, base }));
   return { seen: true, base };
+}
+
+/** What an earlier look has found in the image with this content, if there was one; it costs one small file. */
+export async function findCheckedBase(digest: string, cacheDirectory: string): Promise<Base | undefined> {
+  return await readRecord(recordOf(digest, cacheDirectory));
+}
+
+function recordOf(digest: string, cacheDirectory: string): string {
+  return join(cacheDirectory, "checks", `${digest}.json`);
 }
 
 async function readRecord(record: string): Promise<Base | undefined> {

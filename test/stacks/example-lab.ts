@@ -12,7 +12,7 @@ export const exampleLab: WrittenLab = {
       cpus: 2,
       networks: ["front", { name: "back" }],
       labels: { role: "web ${HOME} <&>" },
-      cloudInit: { packages: ["nginx"], runCmd: ["echo ${HOME} %{x}"], userData: "#cloud-config\nwrite_files: []\n" },
+      cloudInit: { packages: ["nginx"], runCmd: ["echo ${HOME} %{x}"], userData: "#cloud-config\nfinal_message: up\n" },
     },
     db: { memory: "1500KiB", networks: [{ name: "front", ip: "10.20.0.5" }], disks: [{ name: "data", size: "20GiB" }], protect: true },
     legacy: { seed: "none", ready: "ssh" },

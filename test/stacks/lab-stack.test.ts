@@ -32,7 +32,7 @@ function declareExample(lab: LabStack): void {
     cpus: 2,
     networks: [front, { network: back }],
     labels: { role: "web ${HOME} <&>" },
-    cloudInit: { runCmd: ["echo ${HOME} %{x}"], userData: "#cloud-config\nwrite_files: []\n" },
+    cloudInit: { runCmd: ["echo ${HOME} %{x}"], userData: "#cloud-config\nfinal_message: up\n" },
   });
   new Seed(web, "nginx", { packages: ["nginx"] });
   const db = new Sandbox(lab, "db", { image, memory: "1500KiB", networks: [{ network: "front", ip: "10.20.0.5" }], protect: true });

@@ -41,7 +41,7 @@ function contentOf({ content, encoding }: Readonly<Record<string, unknown>>): st
 }
 
 /** The last octal digit is what others may do; without permissions it is 4. */
-function isWorldReadable(permissions: unknown): boolean {
+export function isWorldReadable(permissions: unknown): boolean {
   if (permissions === undefined) return true;
   if (typeof permissions !== "string" || !/^(?:0o?)?[0-7]+$/.test(permissions)) return false;
   return (Number.parseInt(permissions.slice(-1), 8) & 4) !== 0;

@@ -10,7 +10,7 @@ const talkative = { TF_LOG: "TRACE", NODE_DEBUG: "execa", LIBVIRT_DEBUG: "1" };
 
 /** Written by Terrarium as copies of the lab, for their owner only, or given away by choice (`synth --out`, saved plans): what the lab's author has written stands there. */
 const copiesOfTheLab =
-  /^\/lab\/(?:lab\.yaml|literal\.yaml|.*\.plan|out\/|\.terrarium\/[^/]+\/(?:appl(?:ied|ying)\.json|terraform\/terrarium\.lab\.json))/;
+  /^\/lab\/(?:lab\.yaml|literal\.yaml|.*\.plan|out\/|cdktf\.out\/.*\/terrarium\.lab\.json|\.terrarium\/[^/]+\/(?:appl(?:ied|ying)\.json|terraform\/terrarium\.lab\.json))/;
 
 export interface RunOptions {
   /** False: the command shows the lab, with what its author has written. @default true */

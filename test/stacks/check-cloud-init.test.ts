@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkCloudInit, checkMaterialized } from "../../lib/deploy/check-cloud-init.ts";
+import { checkCloudInit } from "../../stacks/check-cloud-init.ts";
 import { normalizeLab } from "../../lib/lab/normalize-lab.ts";
 import { parseLabFile } from "../../lib/labfile/parse-lab-file.ts";
 
@@ -10,7 +10,7 @@ defaults: { image: d }
 `;
 
 /** Code, file, line, column and the marked text of what is found in a lab. */
-function found(sandboxes: string, texts: Readonly<Record<string, string>> = {}): string[] {
+function found(sandboxes: string, texts: Readonly<Record<string, string>> = {}, cloudInitVersions = new Map<string, string>()): string[] {
   const { value, diagnostics } = parseLabFile({ file: "labs/lab.yaml", text: head + sandboxes });
   expect(diagnostics).toEqual([]);
   if (!value) return [];
@@ -18,7 +18,7 @@ function found(sandboxes: string, texts: Readonly<Record<string, string>> = {}):
   const { value: normalized, diagnostics: problems } = normalizeLab(value.written, { files });
   expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
   if (!normalized) return [];
-  return checkCloudInit({ ...value, lab: normalized.lab, file: "labs/lab.yaml", files }).map(({ code, source, path }) =>
+  return checkCloudInit({ ...value, lab: normalized.lab, file: "labs/lab.yaml", files, cloudInitVersions }).map(({ code, source, path }) =>
     source
       ? `${code} ${source.file}:${source.line}:${source.column} ${source.text.slice(source.column - 1, source.column - 1 + source.length)}`
       : `${code} ${path?.join(".")}`,
@@ -61,13 +61,6 @@ test("a network configuration is checked where it stands in the lab", () => {
   );
 });
 
-test("with secrets in place only codes are told, never the text", () => {
-  const found = checkMaterialized("web", "hunter2: secret\n");
-  expect(found).toMatchObject([{ code: "CLOUD_INIT_HEADER_MISSING", severity: "error" }]);
-  expect(JSON.stringify(found)).not.toContain("hunter2");
-  expect(checkMaterialized("web", "#!/bin/sh\n")).toEqual([]);
-});
-
 test("faults in vendor-data and in parts of user-data are found where they are written", () => {
   const lab = `sandboxes:
   web:
@@ -86,5 +79,42 @@ test("faults in vendor-data and in parts of user-data are found where they are w
     "CLOUD_INIT_NETWORK_IN_USER_DATA labs/u.yaml:3:1 network",
     "CLOUD_INIT_UNKNOWN_KEY labs/lab.yaml:13:11 package",
     "CLOUD_INIT_UNKNOWN_KEY labs/lab.yaml:16:9 foo",
+  ]);
+});
+
+test("what is deprecated is told by the version in the image, and not at all where nobody knows it", () => {
+  const lab = 'sandboxes: { web: { cloudInit: { userData: "#cloud-config\\napt_update: true\\n" } } }\n';
+  expect(found(lab)).toEqual([]);
+  expect(found(lab, {}, new Map([["other", "25.1"]]))).toEqual([]);
+  expect(found(lab, {}, new Map([["d", "22.1-1~deb12u1"]]))).toEqual([]);
+  expect(found(lab, {}, new Map([["d", "22.4.2"]]))).toEqual([expect.stringMatching(/^CLOUD_INIT_DEPRECATED .* apt_update$/)]);
+});
+
+test("typed keys are checked by the same rules, each where it is written, also in profiles", () => {
+  const lab = `profiles:
+  base: { cloudInit: { runCmd: ["sleep infinity"] } }
+  app: { cloudInit: { writeFiles: [{ path: /etc/app, content: "\${env:TOKEN}" }], bootCmd: ["true", ["tail", "-f", /var/log/x]] } }
+sandboxes:
+  web:
+    count: 2
+    profiles: [base, app]
+    cloudInit:
+      runCmd: [echo “hello”, "login \${env:TOKEN}"]
+      writeFiles:
+        - { path: /etc/ok, content: "\${env:TOKEN}", permissions: "0600" }
+        - { path: /etc/conf, content: "password: hunter2" }
+        - { path: /etc/motd, content: "\${file:./motd}" }
+      users:
+        - { name: alice, passwordHash: hunter2 }
+        - { name: bob, passwordHash: "\${env:HASH}" }
+        - { name: alice, shell: /bin/sh }
+`;
+  expect(found(lab).toSorted()).toEqual([
+    "CLOUD_INIT_LOOKALIKE_CHARACTER sandboxes.web.cloudInit.runCmd.0",
+    "CLOUD_INIT_NEVER_ENDS profiles.app.cloudInit.bootCmd.1",
+    "CLOUD_INIT_NEVER_ENDS profiles.base.cloudInit.runCmd.0",
+    "CLOUD_INIT_PASSWORD_NOT_HASHED sandboxes.web.cloudInit.users.0.passwordHash",
+    "CLOUD_INIT_READABLE_SECRET profiles.app.cloudInit.writeFiles.0.permissions",
+    "CLOUD_INIT_READABLE_SECRET sandboxes.web.cloudInit.writeFiles.1.permissions",
   ]);
 });
