@@ -1,5 +1,8 @@
 import type { SeedInterface, SeedRoute } from "./seed-intent.ts";
 
+/** Metric of DHCP's routes where the default route leads elsewhere: renderers that cannot leave them out prefer others then. */
+export const lastResort = 1000;
+
 /**
  * All routes of an interface, in the only forms that every renderer of cloud-init gets right:
  *

@@ -1,13 +1,10 @@
-import { interfaceRoutes } from "./interface-routes.ts";
+import { interfaceRoutes, lastResort } from "./interface-routes.ts";
 import type { SeedIntent, SeedInterface, SeedNic } from "./seed-intent.ts";
 import { withoutAbsent } from "./without-absent.ts";
 import { writeYaml } from "./yaml-1-1.ts";
 
 /** The kernel's limit for the name of an interface. */
 const longestName = 15;
-
-/** For DHCP's routes where the default route leads elsewhere: renderers that cannot leave them out prefer others then. */
-const lastResort = 1000;
 
 /**
  * The network configuration of a sandbox: the user's own, else version 2 with every card found by its MAC and named. That is the only form which netplan, networkd, sysconfig,

@@ -1,4 +1,4 @@
-import { interfaceRoutes } from "./interface-routes.ts";
+import { interfaceRoutes, lastResort } from "./interface-routes.ts";
 import type { SeedIntent, SeedInterface, SeedNic, SeedRoute, SeedVlan } from "./seed-intent.ts";
 
 /** A network configuration in the form of OpenStack. Source: doc/source/user/network_data.json schema of Nova; read by `convert_net_json` in cloudinit. */
@@ -37,7 +37,9 @@ function packets({ mtu }: SeedInterface): object {
   return mtu === undefined ? {} : { mtu };
 }
 
-/** Routes, name servers and domains belong to a network: IPv6's to one of IPv6 where there is one, all else to the first. */
+/**
+ * Routes belong to a network: IPv6's to one of IPv6 where there is one. Name servers and domains all stand at the first: sysconfig takes those of one only, and NetworkManager sorts them by itself.
+ */
 function networks(nic: SeedInterface): object[] {
   const { name, nameservers, search, ipv6 } = nic;
   const addresses = [...ipv4(nic), ...ipv6Networks(ipv6)];
@@ -46,14 +48,13 @@ function networks(nic: SeedInterface): object[] {
     const isFirst = index === 0;
     const isIpv6 = address.family === 6;
     const takes = (text: string): boolean => (addresses.length === 1 ? true : text.includes(":") === isIpv6);
-    const dns = nameservers.filter(takes);
     const own = routes.filter(({ via }) => takes(via)).map(route);
     return {
       id: `${name}-network${isFirst ? "" : "6"}`,
       link: name,
       ...address.network,
       ...((own.length > 0 || "ip_address" in address.network) && { routes: own }),
-      ...(dns.length > 0 && { dns_nameservers: dns }),
+      ...(isFirst && nameservers.length > 0 && { dns_nameservers: nameservers }),
       ...(isFirst && search.length > 0 && { dns_search: search }),
     };
   });
@@ -64,9 +65,10 @@ interface Address {
   readonly network: object;
 }
 
-function ipv4({ name, addressing, address }: SeedInterface): Address[] {
+function ipv4({ name, addressing, address, defaultRoute }: SeedInterface): Address[] {
   if (addressing === "none") return [];
-  if (addressing === "dhcp") return [{ family: 4, network: { type: "ipv4_dhcp" } }];
+  // Nothing leaves DHCP's routes out; by their metric others are preferred.
+  if (addressing === "dhcp") return [{ family: 4, network: { type: "ipv4_dhcp", ...(!defaultRoute && { metric: lastResort }) } }];
   if (address === undefined) throw new RangeError(`Expected an address with its prefix for ${name}, whose addressing is static`);
   return [fixed(name, address)];
 }
