@@ -26,14 +26,14 @@ export function readAnswers(output: string, count: number): GuestAnswer[] {
   return Array.from({ length: count }, (_, index) => answers.get(index) ?? "unknown");
 }
 
-/** 3 stands for "nobody here can tell". An ordinary user of a small guest may not ping. */
+/** 3 stands for "nobody here can tell". An ordinary user of a small guest may not ping. A server that says nothing keeps nc until its time is over: it was there. */
 const prelude = `answer() { case $2 in 0) echo "$1 yes";; 3) echo "$1 unknown";; *) echo "$1 no";; esac; }
 has() { command -v "$1" >/dev/null 2>&1; }
 pinger=ping; if has sudo && sudo -n true 2>/dev/null; then pinger="sudo -n ping"; fi
 does_ping() { has ping || return 3; $pinger -c 1 -W 2 "$1" >/dev/null 2>&1; }
 does_tcp() {
   if has bash; then timeout 3 bash -c "exec 3<>/dev/tcp/$1/$2" 2>/dev/null
-  elif has nc; then timeout 3 nc -w 2 "$1" "$2" </dev/null 2>/dev/null | head -c 1 | grep -q .
+  elif has nc; then timeout 3 nc -w 2 "$1" "$2" </dev/null >/dev/null 2>&1; case $? in 0 | 124 | 143) return 0 ;; *) return 1 ;; esac
   elif has python3; then python3 -c "import socket,sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 2)" "$1" "$2" 2>/dev/null
   else return 3; fi
 }

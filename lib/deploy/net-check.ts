@@ -109,8 +109,17 @@ export function checksOf(lab: Lab, sandbox: LabSandbox): Check[] {
     question: { ask: "name", ...one },
     expected: "yes",
   }));
+  const said = (lab.reach ?? []).filter(({ from }) => from === name);
+  const written = said.map(({ to, address, port, reaches }): Check => ({
+    kind: reaches ? (port === undefined ? "ping" : "tcp") : "isolation",
+    what: `${to === address ? to : `${to} at ${address}`}${port === undefined ? "" : `, port ${port}`}`,
+    why: reaches ? "the lab says `reachable`" : "the lab says `unreachable`",
+    question: port === undefined ? { ask: "ping", address } : { ask: "tcp", address, port },
+    expected: reaches ? "yes" : "no",
+  }));
   const pairs = expectedReach(lab)
-    .filter(({ from }) => from === name)
+    // What the lab says of a pair as a whole is all there is to say.
+    .filter(({ from, to }) => from === name && !said.some((one) => one.to === to && one.port === undefined))
     .flatMap(({ to, network, address, reaches, why }): Check[] => {
       const what = `${to} at ${address} in ${network}`;
       const [ping, tcp] = [{ ask: "ping", address } as const, { ask: "tcp", address, port: sshPort } as const];
@@ -124,7 +133,7 @@ export function checksOf(lab: Lab, sandbox: LabSandbox): Check[] {
         { kind: "tcp", what: `${what}, port ${sshPort}`, why, question: tcp, expected: "yes" },
       ];
     });
-  return [...addresses, ...gateways, ...names, ...pairs];
+  return [...addresses, ...gateways, ...names, ...pairs, ...written];
 }
 
 function resultOf(sandbox: string, { kind, what, why, expected }: Check, answer: GuestAnswer, late?: string): NetCheckResult {

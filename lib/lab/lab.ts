@@ -19,8 +19,20 @@ export interface Lab {
   readonly networks: Readonly<Record<string, LabNetwork>>;
   /** After `count` and `forEach`: `web-1`, `web-2` … */
   readonly sandboxes: Readonly<Record<string, LabSandbox>>;
+  /** Who is to reach whom, as written. Absent: nothing was. */
+  readonly reach?: readonly LabReach[];
   /** Terraform backend: its type → its settings. Absent: the local default. */
   readonly backend?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface LabReach {
+  readonly from: string;
+  /** A sandbox, or an address. */
+  readonly to: string;
+  readonly address: string;
+  /** TCP; absent: ping. */
+  readonly port?: number;
+  readonly reaches: boolean;
 }
 
 export interface LabHost {

@@ -2,6 +2,7 @@ import type { Checked, Diagnostic } from "../diagnostics/diagnostic.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
 import { chooseEngine } from "./choose-provider.ts";
 import { labNetworks } from "./lab-networks.ts";
+import { labReach } from "./lab-reach.ts";
 import { labNics } from "./lab-nics.ts";
 import { entryOf } from "./entry-of.ts";
 import type { Lab, LabHost, LabSandbox } from "./lab.ts";
@@ -127,6 +128,7 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
   const hosts = labHosts(written, new Set(placed.map(({ host }) => host)), lock);
   for (const diagnostic of checkVirtualBoxHosts({ ...engine, hosts })) report(diagnostic);
   for (const diagnostic of checkNetworkModes(written, engine)) report(diagnostic);
+  const reach = labReach(written, placed, report);
   const told = withoutRepeats(diagnostics);
   if (hasErrors(told)) return { diagnostics: told };
 
@@ -138,6 +140,7 @@ export function normalizeLab(written: WrittenLab, options: NormalizeOptions = {}
     images: Object.fromEntries(Object.entries(images).filter(([name]) => usedImages.has(name))),
     networks: labNetworks(written, placed, plan, overlay),
     sandboxes: byName(placed),
+    ...(reach.length > 0 && { reach }),
     ...(written.backend !== undefined && { backend: written.backend }),
   };
   if (!overlay) return { value: { lab, lock: nextLock(lab, images, plan, lock) }, diagnostics: told };

@@ -72,6 +72,14 @@ export interface WrittenLab {
   sandboxes: {
     [k: string]: Sandbox;
   };
+  /**
+   * Who must reach whom, beside what follows from the networks: `terrarium net check` asks for it.
+   */
+  reachable?: Reach[];
+  /**
+   * Who must not reach whom, beside what follows from the networks: a guest's firewall, or the way out of a lab.
+   */
+  unreachable?: Reach[];
 }
 /**
  * A machine that runs sandboxes.
@@ -1170,4 +1178,21 @@ export interface Sandbox extends Defaults {
           [k: string]: string | number | boolean;
         } | null;
       };
+}
+/**
+ * Who reaches whom.
+ */
+export interface Reach {
+  /**
+   * A sandbox; one with `count` or `forEach` means all its copies.
+   */
+  from: string;
+  /**
+   * Another sandbox, or an IPv4 address of anybody.
+   */
+  to: string;
+  /**
+   * TCP port. Default: none, ping answers.
+   */
+  port?: number | string;
 }

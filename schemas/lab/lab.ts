@@ -3,6 +3,7 @@ import { aptSource, yumRepository } from "./cloud-init/repositories.ts";
 import { guestDisk, guestPartition, mount } from "./cloud-init/storage.ts";
 import { guestUser } from "./cloud-init/users.ts";
 import { host } from "./host.ts";
+import { reach } from "./reach.ts";
 import { image } from "./image.ts";
 import { network } from "./network.ts";
 import { nicVlan, route } from "./nic.ts";
@@ -50,6 +51,16 @@ export const lab: Schema = {
     images: namedMap({ $ref: "#/$defs/image" }, { description: "Images, by name." }),
     networks: namedMap({ $ref: "#/$defs/network" }, { description: "Networks, by name." }),
     sandboxes: namedMap({ $ref: "#/$defs/sandbox" }, { description: "Sandboxes, by name." }),
+    reachable: {
+      description: "Who must reach whom, beside what follows from the networks: `terrarium net check` asks for it.",
+      type: "array",
+      items: { $ref: "#/$defs/reach" },
+    },
+    unreachable: {
+      description: "Who must not reach whom, beside what follows from the networks: a guest's firewall, or the way out of a lab.",
+      type: "array",
+      items: { $ref: "#/$defs/reach" },
+    },
   },
   required: ["lab", "sandboxes"],
   additionalProperties: false,
@@ -80,5 +91,6 @@ export const lab: Schema = {
     defaults,
     profile,
     sandbox,
+    reach,
   },
 };

@@ -4,7 +4,7 @@ import { junitText } from "../../lib/cli/output/junit.ts";
 import { checkText } from "../../lib/cli/output/net.ts";
 import { checksOf, reportOf } from "../../lib/deploy/net-check.ts";
 import { netCheckScript, readAnswers } from "../../lib/deploy/net-check-script.ts";
-import { labOf, normalized } from "../lab/lab-fixtures.ts";
+import { labOf, normalized, said } from "../lab/lab-fixtures.ts";
 
 test("the script answers by what this machine really has, whatever stands in an address", async () => {
   const script = netCheckScript([
@@ -41,6 +41,40 @@ test("a sandbox is asked for its addresses, gateways, names and every other sand
     "ping yes",
     "tcp yes",
   ]);
+});
+
+test("what the lab says of a pair stands for what follows from the networks; of a port, beside it", () => {
+  const sandboxes = { web: { networks: ["n"] }, db: { count: 2, networks: ["n"] } };
+  const asked = (rest: object) => {
+    const { lab } = normalized(labOf(sandboxes, { networks: { n: {} }, ...rest }));
+    const web = lab.sandboxes["web"];
+    if (!web) throw new Error("no web");
+    return checksOf(lab, web).flatMap(({ kind, expected, question }) =>
+      kind === "address" || kind === "gateway" || kind === "name"
+        ? []
+        : [`${kind} ${expected} ${question.ask === "tcp" ? question.port : question.ask}`],
+    );
+  };
+  expect(asked({})).toEqual(["ping yes ping", "tcp yes 22", "ping yes ping", "tcp yes 22"]);
+  expect(asked({ unreachable: [{ from: "web", to: "db" }] })).toEqual(["isolation no ping", "isolation no ping"]);
+  expect(asked({ reachable: [{ from: "web", to: "db-1", port: 80 }], unreachable: [{ from: "web", to: "192.0.2.1" }] })).toEqual([
+    "ping yes ping",
+    "tcp yes 22",
+    "ping yes ping",
+    "tcp yes 22",
+    "tcp yes 80",
+    "isolation no ping",
+  ]);
+});
+
+test("whoever the lab does not have, or whose address nobody knows, is an error at its place", () => {
+  const networks = { n: {}, lan: { mode: "bridged", bridge: "br0" } } as const;
+  const sandboxes = { web: { networks: ["n"] }, far: { networks: ["lan"] } };
+  const at = (reachable: readonly { from: string; to: string }[]) => said(labOf(sandboxes, { networks, reachable: [...reachable] }));
+  expect(at([{ from: "web", to: "nobody" }])).toEqual(["UNKNOWN_SANDBOX reachable.0.to"]);
+  expect(at([{ from: "nobody", to: "web" }])).toEqual(["UNKNOWN_SANDBOX reachable.0.from"]);
+  expect(at([{ from: "web", to: "far" }])).toEqual(["INVALID_VALUE reachable.0.to"]);
+  expect(at([{ from: "far", to: "web" }])).toEqual([]);
 });
 
 const report = reportOf(

@@ -82,6 +82,7 @@ const forms: Readonly<Record<string, string>> = {
     "slaac, dhcp, or an IPv6 address with its prefix such as fd00::5/64",
   "^(\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}|.*\\$\\{(var|each):[A-Za-z_][A-Za-z0-9_]*\\}.*)$":
     "an IPv4 address with its prefix such as 10.30.0.5/24",
+  "^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?|\\d{1,3}(\\.\\d{1,3}){3})$": "the name of a sandbox, or an IPv4 address",
   "^[a-z_][a-z0-9_-]{0,31}$": "a user name: lower-case letters, digits, _ and -, at most 32",
   "^[A-Za-z0-9_.-]{1,63}$": "a label's name: letters, digits and _ . -, at most 63",
 };
