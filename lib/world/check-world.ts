@@ -27,6 +27,6 @@ export function checkWorld(lab: Lab, world: World, deployment?: string, applied?
     ...checkForwarding(check),
     ...checkFirewall(check),
     ...checkNetworkServices(check),
-    ...(lab.hypervisor === "virtualbox" ? checkHostOnly(world) : []),
+    ...checkHostOnly(check),
   ];
 }

@@ -90,3 +90,15 @@ test("it is the same one on every machine that has nothing else", () => {
     findFreeBlock("shop", "front", 24, [Cidr.parse("172.17.0.0/16")])?.toString(),
   );
 });
+
+test("many networks in the way of one thing are one finding that names them", () => {
+  const many = labWith({}, { sandboxes: { web: { count: 30 } } });
+  const found = checkWorld(many, worldWith({ routes: [{ block: "10.0.0.0/8", device: "tun0", table: "main", type: "unicast" }] }));
+  expect(found).toMatchObject([
+    {
+      severity: "warning",
+      summary: '30 networks of the lab overlap what host "local" has: there is a route to 10.0.0.0/8 on tun0',
+      detail: expect.stringMatching(/^"web-1" \(10\.[\d./]+\): the next free block is 192\.168\.[^]*\nand 10 more$/) as string,
+    },
+  ]);
+});

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { checkHostOnly } from "../../lib/world/rules/host-only.ts";
 import { checkWorld } from "../../lib/world/check-world.ts";
 import { verdictOf, type Packet } from "../../lib/world/firewall.ts";
 import { readContainerNetwork } from "../../lib/world/read/container-networks.ts";
@@ -109,8 +108,12 @@ test("host-only interfaces outside of what networks.conf allows are told with th
     links: [{ name: "vboxnet0", addresses: ["10.9.0.1/24"] }],
     hostOnlyBlocks: readHostOnlyBlocks("# comment\n* 192.168.56.0/21 10.1.0.0/16\n* fd00::/8\n"),
   });
-  expect(checkHostOnly(vboxnet)).toMatchObject([
-    { code: "HOST_ONLY_RANGE", nextStep: expect.stringContaining("`* 10.9.0.0/24`") as string },
+  const lab = labWith({ lan: { mode: "bridged", interface: "vboxnet0", cidr: "10.9.0.0/24" } }, { hypervisor: "virtualbox" });
+  expect(checkWorld(lab, vboxnet).filter(({ code }) => code === "HOST_ONLY_RANGE")).toMatchObject([
+    { path: ["networks", "lan", "cidr"], nextStep: expect.stringContaining("within 192.168.56.0/21") as string },
+    { nextStep: expect.stringContaining("`* 10.9.0.0/24`") as string },
   ]);
+  const inside = labWith({ lan: { mode: "bridged", interface: "vboxnet0", cidr: "192.168.57.0/24" } }, { hypervisor: "virtualbox" });
+  expect(checkWorld(inside, { ...vboxnet, links: [] })).toEqual([]);
   expect(readHostOnlyBlocks("* 0.0.0.0/0 ::/0")).toBeUndefined();
 });

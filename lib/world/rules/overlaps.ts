@@ -40,8 +40,44 @@ export function blocksOf({ networks }: Pick<Lab, "networks">): Cidr[] {
   return Object.values(networks).flatMap(({ cidr }) => (cidr === undefined ? [] : (Cidr.tryParse(cidr) ?? [])));
 }
 
+/** More networks than this in the way of one thing are one finding: a VPN that has all of 10.0.0.0/8 meets every one of a large lab. */
+const mostAlone = 5;
+
 export function overlapDiagnostics(check: WorldCheck): Diagnostic[] {
-  return findOverlaps(check).map(({ network: { name, cidr, ownedBy, isThere }, claims: [first, ...others], isFatal, free }) => {
+  const groups = new Map<string, Overlap[]>();
+  for (const overlap of findOverlaps(check)) {
+    const key = `${overlap.isFatal} ${overlap.network.isThere} ${overlap.claims[0].by}`;
+    groups.set(key, [...(groups.get(key) ?? []), overlap]);
+  }
+  return [...groups.values()].flatMap((group) => (group.length > mostAlone ? manyOverlap(group, check) : oneByOne(group, check)));
+}
+
+function manyOverlap(group: readonly Overlap[], { world }: WorldCheck): Diagnostic[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { claims, isFatal, network } = first;
+  return [
+    {
+      code: "ADDRESSES_TAKEN",
+      severity: isFatal ? "error" : "warning",
+      summary: `${group.length} networks of the lab overlap what host "${world.host}" has: ${claims[0].by}`,
+      detail: group
+        .slice(0, 20)
+        .map(
+          ({ network: { name, cidr }, free }) =>
+            `"${name}" (${cidr})${free === undefined ? "" : `: the next free block is ${free.toString()}`}`,
+        )
+        .concat(group.length > 20 ? [`and ${group.length - 20} more`] : [])
+        .join("\n"),
+      nextStep: network.isThere
+        ? "What is at those addresses beside the lab is out of this host's reach. Run `terrarium apply --relocate` to move the networks; their sandboxes reboot."
+        : "Run it with --relocate, which takes other blocks on this machine only.",
+    },
+  ];
+}
+
+function oneByOne(group: readonly Overlap[], check: WorldCheck): Diagnostic[] {
+  return group.map(({ network: { name, cidr, ownedBy, isThere }, claims: [first, ...others], isFatal, free }) => {
     const what = ownedBy === undefined ? `network "${name}"` : `the own network of sandbox "${name}"`;
     const choice = free === undefined ? "" : `; the next free block is ${free.toString()}`;
     const edit = ownedBy === undefined && free !== undefined ? `, or write \`cidr: ${free.toString()}\`` : "";
