@@ -58,7 +58,7 @@ test("cloud-init's own datasource reads in it what the intent says", () => {
     version: 1,
     config: [
       { ...physical, name: "front", mac_address: "02:aa:bb:00:00:05", subnets: [{ type: "dhcp4" }] },
-      { ...physical, name: "back", mac_address: "02:aa:bc:00:00:05", mtu: 1400, subnets: [{ type: "dhcp4" }] },
+      { ...physical, name: "back", mac_address: "02:aa:bc:00:00:05", mtu: 1400, subnets: [{ type: "dhcp4", metric: 1000 }] },
       {
         ...physical,
         name: "fixed",
@@ -113,4 +113,27 @@ test("netplan gets from it the cards, addresses and routes of the intent", () =>
     wire: { match: { macaddress: "02:00:00:00:00:01" }, "set-name": "wire" },
   });
   expect(network.ethernets).not.toHaveProperty(["wire", "dhcp4"]);
+});
+
+test("a network configuration of version 2 in that file is none to cloud-init: that is why `networkConfig` is refused for a ConfigDrive", () => {
+  const input = join(folder, "version-2.json");
+  const output = join(folder, "version-2");
+  writeFileSync(input, JSON.stringify({ version: 2, ethernets: { eth0: { match: { macaddress: "02:00:00:00:00:01" }, dhcp4: true } } }));
+  const { exitCode } = cloudInit(
+    "devel",
+    "net-convert",
+    "-p",
+    input,
+    "-k",
+    "network_data.json",
+    "-d",
+    output,
+    "-D",
+    "debian",
+    "-O",
+    "netplan",
+  );
+  expect(exitCode).toBe(0);
+  const [name = ""] = readdirSync(join(output, "etc/netplan"));
+  expect(parse(readFileSync(join(output, "etc/netplan", name), "utf8"))).toEqual({ network: { version: 2 } });
 });
