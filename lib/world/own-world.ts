@@ -28,7 +28,6 @@ export function worldOfOthers(lab: Lab, world: World, deployment: string | undef
   for (const network of world.networks) {
     if (deployment !== undefined && network.owner?.deployment === deployment) own.set(network.owner.name, network);
   }
-  const bridges = new Set([...own.values()].flatMap(({ bridge }) => (bridge === undefined ? [] : [bridge])));
   const networks = Object.values(lab.networks)
     .filter(({ host }) => host === world.host)
     .map((network): CheckedNetwork => {
@@ -36,8 +35,10 @@ export function worldOfOthers(lab: Lab, world: World, deployment: string | undef
       const isThere = there !== undefined && there.active && (network.gateway === undefined || hasGateway(there, network.gateway));
       return { ...network, isThere };
     });
-  // One of the same name that is not ours stops an apply by itself, and says whose it is.
+  // One of the same name that is not ours stops an apply by itself, and says whose it is: its addresses and bridge, mostly the same, are not told as well.
   const names = new Set(networks.map(({ name }) => nameOnHost(lab, name)));
+  const left = world.networks.filter((network) => [...own.values()].includes(network) || names.has(network.name));
+  const bridges = new Set(left.flatMap(({ bridge }) => (bridge === undefined ? [] : [bridge])));
   return {
     lab,
     networks,
@@ -46,7 +47,7 @@ export function worldOfOthers(lab: Lab, world: World, deployment: string | undef
       ...world,
       links: world.links.filter(({ name }) => !bridges.has(name)),
       routes: world.routes.filter(({ device }) => device === undefined || !bridges.has(device)),
-      networks: world.networks.filter((network) => ![...own.values()].includes(network) && !names.has(network.name)),
+      networks: world.networks.filter((network) => !left.includes(network)),
     },
   };
 }

@@ -34,6 +34,11 @@ test("a lab of another name that is off keeps its addresses, and a stranger's ne
   expect(checkWorld(lab, worldWith({ networks: [stranger] }))).toMatchObject([{ severity: "warning" }]);
 });
 
+test("a stranger of the same name is left to the check of names, with its bridge and its route", () => {
+  const world = worldWith({ networks: [own], links: [itsLink], routes: [itsRoute] });
+  expect(checkWorld(lab, world, "fedcba9876543210")).toEqual([]);
+});
+
 test("what came after the network was made is a warning that names both ways out", () => {
   const world = worldWith({ networks: [own], links: [itsLink, { name: "tun0", kind: "tun", addresses: ["10.20.0.9/24"] }] });
   const [found, ...others] = checkWorld(lab, world, owner.deployment);
