@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** Part of `npm run test:full` only: long boots of what the rest shows with fewer. */
-const fullOnly = ["test/integration/libvirt/ready/cloud-init.test.ts"];
+/** Part of `npm run test:full` only: long boots of what the rest shows with fewer, and a second way through what the rest shows. */
+const fullOnly = ["test/integration/libvirt/ready/cloud-init.test.ts", "test/integration/libvirt/secrets/typescript.test.ts"];
 
 /** One project per tier, so that a run can say which tiers it ran: see test/README.md. */
 export default defineConfig({

@@ -51,8 +51,9 @@ export async function makeScene(): Promise<SecretScene> {
     environment,
     run: async (args, { literals = true, plain = false, env = {} } = {}) => {
       if (plain) await runAndLook(args, env, literals);
-      const [command = "", ...rest] = args;
-      return await runAndLook([command, "--json", ...rest], { ...talkative, ...env }, literals);
+      // What stands after `--` is the guest's.
+      const own = args.indexOf("--") === -1 ? args.length : args.indexOf("--");
+      return await runAndLook([...args.slice(0, own), "--json", ...args.slice(own)], { ...talkative, ...env }, literals);
     },
     found: async () => [...seen, ...(await marksInFiles(labs))],
     end: () => clearInterval(watcher),
