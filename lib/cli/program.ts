@@ -82,6 +82,8 @@ export function createProgram(context: CommandContext): Program {
   option(review, "--not-worse-than <file>", "fail if anything is worse than in this review (JSON)");
   option(review, "--approve <rule>", "a rule of the policy whose denial was approved outside the change: it warns", true);
   option(review, "--detailed-exitcode", "exit with 2 if there are changes");
+  const graph = lab(add(root, "graph [file]", "draw the lab's networks and sandboxes", () => import("./commands/graph.ts")));
+  option(graph, "--format <form>", "mermaid, svg, html, dot or json (default: mermaid)");
   const lock = lab(add(root, "lock [file]", "write terrarium.lock.yaml; settles its merge conflicts", () => import("./commands/lock.ts")));
   option(lock, "--locked", lockedText);
   option(lock, "--explain", "say of each value where it comes from");

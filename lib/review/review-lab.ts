@@ -5,10 +5,15 @@ import { checkLosses } from "./check-losses.ts";
 import { cloudInitText } from "./cloud-init-text.ts";
 import { costOf, costOfLab } from "./cost.ts";
 import { same } from "./difference.ts";
+import { graphOf } from "./graph/graph.ts";
+import { renderMermaid } from "./graph/mermaid.ts";
 import { lineDifference, type DiffLine } from "./line-difference.ts";
 import { placeOf, type FindPlace, type Place } from "./place.ts";
 import type { Downtime, LabReview, NetworkReview, PlacedReason, Problem, ReviewedImage, SandboxReview } from "./review.ts";
 import type { NetworkVerdict, Reason, SandboxVerdict, SandboxWord, Verdicts } from "./verdicts.ts";
+
+/** More sandboxes than these nobody sees in one picture. */
+const mostDrawn = 60;
 
 export interface ReviewLabInput {
   readonly file: string;
@@ -27,14 +32,19 @@ export interface ReviewLabInput {
 /** Puts what is known of one lab's change together. Pure. */
 export function reviewLab(input: ReviewLabInput): LabReview {
   const { file, base, head, verdicts, source, notes = [], problems = [] } = input;
+  const [sandboxes, networks] = [
+    verdicts.sandboxes.map((verdict) => sandboxReview(verdict, input)),
+    verdicts.networks.map((verdict) => networkReview(verdict, input)),
+  ];
+  const marked = { sandboxes, networks };
+  const small = [base, head].every((lab) => Object.keys(lab?.sandboxes ?? {}).length <= mostDrawn);
   const refusals = [...checkDiskSizes({ applied: base, lab: head }), ...protectedLosses(input)];
   return {
     file,
     lab: head.name,
     change: base ? "changed" : "added",
     source,
-    sandboxes: verdicts.sandboxes.map((verdict) => sandboxReview(verdict, input)),
-    networks: verdicts.networks.map((verdict) => networkReview(verdict, input)),
+    ...marked,
     images: imageChanges(input),
     cost: { before: costOfLab(base), after: costOfLab(head) },
     drift: verdicts.drift,
@@ -42,6 +52,9 @@ export function reviewLab(input: ReviewLabInput): LabReview {
     others: verdicts.others,
     notes,
     problems: [...problems, ...refusals.map((diagnostic) => problemOf(diagnostic, input.locate))],
+    ...(small && {
+      topology: { before: base ? renderMermaid(graphOf(base, marked)) : "", after: renderMermaid(graphOf(head, marked)) },
+    }),
   };
 }
 

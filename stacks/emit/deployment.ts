@@ -41,6 +41,8 @@ function emitPrepare(stack: Construct, lab: Lab): void {
     address.prepare,
     { triggers_replace: hash },
     {
+      // Seeds of our own provider are made before the former ones go, and so must be what they depend on: where no seed is left, Terraform would find a cycle.
+      ...(lab.provider === "terrarium" && { lifecycle: { createBeforeDestroy: true } }),
       provisioners: [
         {
           type: "local-exec",
