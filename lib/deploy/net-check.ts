@@ -38,7 +38,7 @@ interface Check {
 
 /** How many guests are asked at once. */
 const atOnce = 16;
-const patience = Duration.seconds(30);
+const patience = Duration.seconds(60);
 const sshPort = 22;
 
 /**
@@ -65,7 +65,7 @@ export function reportOf(results: readonly NetCheckResult[], took: number): NetC
 async function checkSandbox({ lab, sshConfig }: Deployed, sandbox: LabSandbox, signal?: AbortSignal): Promise<NetCheckResult[]> {
   const { name } = sandbox;
   const checks = checksOf(lab, sandbox);
-  const command = netCheckScript(checks.map(({ question }) => question));
+  const command = netCheckScript(checks.map(({ question, expected }) => ({ ...question, patient: expected === "yes" })));
   const { stdout, failure, timedOut } = await runOverSsh({
     configFile: sshConfig,
     sandbox: name,

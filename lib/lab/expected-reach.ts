@@ -1,3 +1,4 @@
+import { Cidr } from "../units/cidr.ts";
 import { isOnHost, networkKey, type Lab, type LabNetwork, type LabNic, type LabSandbox } from "./lab.ts";
 
 /** Whether a sandbox gets an answer from an address. */
@@ -15,7 +16,7 @@ export interface ReachExpectation {
 /**
  * Which sandbox reaches which, by the networks that they are in: each address of every other sandbox, from every sandbox. Pure.
  *
- * What only somebody else's network decides (`bridged`, another host) is left out.
+ * What only somebody else decides (a `bridged` network, another host, a sandbox that a route leads to) is left out.
  */
 export function expectedReach(lab: Lab): ReachExpectation[] {
   const sandboxes = Object.values(lab.sandboxes);
@@ -29,7 +30,9 @@ export function expectedReach(lab: Lab): ReachExpectation[] {
 function expectation(lab: Lab, from: LabSandbox, to: LabSandbox, { network: name, address }: LabNic): ReachExpectation[] {
   const network = networkOf(lab, to, name);
   if (network === undefined || address === undefined) return [];
-  const verdict = judge(lab, from, network);
+  // Whoever it sends packets to decides.
+  const routed = from.nics.some(({ routes = [] }) => routes.some(({ to: block }) => Cidr.tryParse(block)?.indexOf(address) !== undefined));
+  const verdict = routed ? undefined : judge(lab, from, network);
   return verdict === undefined ? [] : [{ from: from.name, to: to.name, network: name, address, ...verdict }];
 }
 

@@ -41,6 +41,20 @@ test("what others decide is left out: bridged networks, and other hosts", () => 
   expect(Object.keys(reach).filter((key) => key.includes("guest → ") || key.includes("far"))).toEqual([]);
 });
 
+test("where a route of its own leads, the sandbox there decides", () => {
+  const networks = { left: { mode: "isolated", cidr: "10.31.0.0/24" }, right: { mode: "isolated", cidr: "10.32.0.0/24" } } as const;
+  const sandboxes = {
+    gate: { networks: ["left", "right"] },
+    alice: { networks: [{ name: "left", routes: [{ to: "10.32.0.0/24", via: "10.31.0.2" }] }] },
+    bob: { networks: ["right"] },
+  };
+  const pairs = expectedReach(normalized(labOf(sandboxes, { networks })).lab).map(
+    ({ from, to, network, reaches }) => `${from} ${to} ${network} ${reaches}`,
+  );
+  expect(pairs.filter((pair) => pair.startsWith("alice"))).toEqual(["alice gate left true"]);
+  expect(pairs).toContain("bob alice left false");
+});
+
 test("a sandbox has a gateway, and names, for each network that its host serves", () => {
   const web = lab.sandboxes["web"];
   if (!web) throw new Error("no web");
