@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SandboxVerdict, Verdicts } from "../../../../lib/review/verdicts.ts";
 import { tinyImage } from "../../../fixtures/embedded-host.ts";
 import { makeLabRunner, nothingLeft, tinyLab, whyNoLabs, type LabRunner, type Run } from "../../../fixtures/lab-runner.ts";
+import { commitApplied, expectSameOffline } from "./offline-review.ts";
 
 const why = await whyNoLabs();
 /** Rows that the rest has in a like form: in the full test only. Nothing after them builds on them. */
@@ -34,6 +35,7 @@ interface Planned extends Run {
 async function plan(...flags: readonly string[]): Promise<Planned> {
   const run = await labs.run(["plan", "--json", ...flags]);
   const { verdicts, diagnostics = [] } = JSON.parse(run.stdout) as { verdicts?: Verdicts; diagnostics?: { code: string }[] };
+  if (verdicts && flags.length === 0) await expectSameOffline(labs, verdicts);
   return {
     ...run,
     verdict: (name) => verdicts?.sandboxes.find((sandbox) => sandbox.name === name),
@@ -42,7 +44,9 @@ async function plan(...flags: readonly string[]): Promise<Planned> {
 }
 
 async function apply(...flags: readonly string[]): Promise<Run> {
-  return await labs.run(["apply", "--yes", ...flags]);
+  const run = await labs.run(["apply", "--yes", ...flags]);
+  if (run.exitCode === 0 && !flags.includes("--target")) await commitApplied(labs);
+  return run;
 }
 
 /** What outlives boots on web's root disk: how often it booted, how many instances it was. And what the host says of it. */

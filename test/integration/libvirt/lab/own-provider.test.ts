@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SandboxVerdict, Verdicts } from "../../../../lib/review/verdicts.ts";
 import { makeLabRunner, nothingLeft, tinyLab, whyNoLabs, type LabRunner, type Run } from "../../../fixtures/lab-runner.ts";
+import { commitApplied, expectSameOffline } from "./offline-review.ts";
 
 /** The change table where our own provider does better than the other one; the rest of it is in `changes.test.ts`. */
 const why = await whyNoLabs("terrarium");
@@ -26,12 +27,16 @@ interface Planned extends Run {
 async function plan(...flags: readonly string[]): Promise<Planned> {
   const run = await labs.run(["plan", "--json", ...flags]);
   const { verdicts } = JSON.parse(run.stdout) as { verdicts?: Verdicts };
+  if (verdicts && flags.length === 0) await expectSameOffline(labs, verdicts);
   return { ...run, verdicts, verdict: (name) => verdicts?.sandboxes.find((sandbox) => sandbox.name === name) };
 }
 
 async function apply(...flags: readonly string[]): Promise<Run> {
   const run = await labs.run(["apply", "--yes", ...flags]);
-  if (run.exitCode === 0) expect(await labs.run(["plan", "--detailed-exitcode"])).toMatchObject({ exitCode: 0, stdout: "No changes.\n" });
+  if (run.exitCode === 0) {
+    expect(await labs.run(["plan", "--detailed-exitcode"])).toMatchObject({ exitCode: 0, stdout: "No changes.\n" });
+    await commitApplied(labs);
+  }
   return run;
 }
 
