@@ -28,6 +28,9 @@ export interface Graph {
   readonly edges: readonly GraphEdge[];
 }
 
+/** `web-2` before `web-10`, in every locale. */
+const byNumber = new Intl.Collator("en", { numeric: true });
+
 /**
  * The topology of a lab: networks, and the sandboxes in them. A sandbox's own network is left out, as it leads nowhere else.
  *
@@ -48,7 +51,7 @@ export function graphOf(lab: Lab, review?: Pick<LabReview, "sandboxes" | "networ
   const networks = Object.values(lab.networks)
     .filter(({ ownedBy }) => ownedBy === undefined)
     .map(({ host, name, mode, cidr }) => node("network", host, name, cidr === undefined ? [mode] : [mode, cidr]));
-  const sandboxes = Object.values(lab.sandboxes);
+  const sandboxes = Object.values(lab.sandboxes).sort((one, other) => byNumber.compare(one.name, other.name));
   const machines = sandboxes.map(({ host, name, cpus, memory, image }) =>
     node("sandbox", host, name, [`${cpus} CPU${cpus === 1 ? "" : "s"}, ${size(memory)}`, image]),
   );

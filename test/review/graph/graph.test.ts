@@ -63,18 +63,34 @@ test("no text leaves its label: Mermaid, DOT and SVG keep their shape", () => {
   }
 });
 
-test.each([3, 60])("of %i sandboxes no two boxes and no two texts overlap", (count) => {
-  const { lab } = sideOf({ ...base, sandboxes: { web: { count, networks: ["front"] } } });
+test.each([3, 60])("of %i sandboxes no two boxes and no two texts overlap, and no line crosses a text or a box", (count) => {
+  const half = Math.ceil(count / 2);
+  const sandboxes = {
+    web: { count: half, networks: ["front", "back"] },
+    "a-name-longer-than-a-box": { count: count - half, networks: ["back"] },
+  };
+  const { lab } = sideOf({ ...base, networks: { ...base.networks, back: { mode: "isolated" } }, sandboxes });
   const document = new DOMParser().parseFromString(renderSvg(graphOf(lab)), "image/svg+xml");
   const numbers = (tag: string, ...names: string[]): number[][] =>
     [...document.getElementsByTagName(tag)].map((element) => names.map((name) => Number(element.getAttribute(name))));
-  const boxes = numbers("rect", "x", "y", "width", "height");
+  const boxes = numbers("rect", "x", "y", "width", "height").slice(1);
   expect(boxes).toHaveLength(count);
   const texts = [...document.getElementsByTagName("text")].map((element) => {
     const [x, y] = [Number(element.getAttribute("x")), Number(element.getAttribute("y"))];
     // A character of the 13 px font is 7.9 px wide at most.
     return [x, y - 12, (element.textContent ?? "").length * 7.9, 15];
   });
+  const lines = [...document.getElementsByTagName("path")].flatMap((path) => {
+    const [, fromX, fromY, toX, toY] = /^M([\d.]+) ([\d.]+)H([\d.]+)(?:V([\d.]+))?$/.exec(path.getAttribute("d") ?? "")?.map(Number) ?? [];
+    if (fromX === undefined || fromY === undefined || toX === undefined)
+      throw new Error(`a line of another form: ${path.getAttribute("d")}`);
+    const along = [fromX, fromY, toX - fromX, 0];
+    return toY === undefined || Number.isNaN(toY) ? [along] : [along, [toX, Math.min(fromY, toY), 0, Math.abs(toY - fromY)]];
+  });
+  for (const [x = 0, y = 0, width = 0, height = 0] of lines) {
+    for (const [otherX = 0, otherY = 0, otherWidth = 0, otherHeight = 0] of [...texts, ...boxes])
+      expect(x + width <= otherX || otherX + otherWidth <= x || y + height <= otherY || otherY + otherHeight <= y).toBe(true);
+  }
   for (const shapes of [boxes, texts]) {
     for (const [index, [x = 0, y = 0, width = 0, height = 0]] of shapes.entries()) {
       for (const [otherX = 0, otherY = 0, otherWidth = 0, otherHeight = 0] of shapes.slice(index + 1))
