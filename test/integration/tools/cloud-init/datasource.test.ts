@@ -53,7 +53,7 @@ test.each(["nocloud", "configdrive"] as const)(
       instanceId: intent.instanceId,
       metadata: metaData,
       userData: userData(intent),
-      vendorData: vendorData(intent),
+      vendorData: vendorData(intent, seed === "nocloud"),
       hostname: "web-1",
       networkConfig: seed === "nocloud" ? { version: 2, ethernets: { front: {}, back: {}, fixed: {} } } : { version: 1 },
     });

@@ -70,6 +70,10 @@ async function scene(): Promise<{ core: SmallCore<Client>; pools: Pools }> {
       gateway: ["10.20.0.1", "10.20.0.254"],
       domain: ["a.test", "b"],
       bridge: ["br-a", "br-b"],
+      mtu: [1400, 9000],
+      stp: [false],
+      nat_ports: ["1024-65535", "20000-30000"],
+      dns_servers: ["10.20.0.53", "10.9.0.1"],
       "reservations key": ["a", "b", "web/2"],
       mac: macs,
       address: addresses,
@@ -133,7 +137,8 @@ async function applyRandom(
   }
 }
 
-const served = ["cidr", "gateway", "domain", "reservations", "records"];
+const served = ["cidr", "gateway", "domain", "reservations", "records", "dns_servers"];
+const ofOwnBridges = ["mtu", "stp"];
 const ofBridges = ["interface", "vlan", "openvswitch"];
 
 /** Most without the keys that a network of their mode has no use for: else hardly any would get as far as the host. */
@@ -143,7 +148,8 @@ function fitting(type: string, config: fc.Arbitrary<RandomConfig>): fc.Arbitrary
     const bridged = known["mode"] === "bridged";
     const others = bridged || known["mode"] === "none" ? served : [];
     const bridges = bridged ? (known["bridge"] === null ? ["vlan"] : ["interface"]) : ofBridges;
-    const left = Object.fromEntries((digit === 0 ? [] : [...others, ...bridges]).map((key) => [key, null]));
+    const settings = [...(bridged ? ofOwnBridges : []), ...(known["mode"] === "nat" ? [] : ["nat_ports"])];
+    const left = Object.fromEntries((digit === 0 ? [] : [...others, ...bridges, ...settings]).map((key) => [key, null]));
     return { known: { ...known, ...left }, planned: { ...planned, ...left } };
   });
 }
