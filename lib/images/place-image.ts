@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { chmod, chown, constants, copyFile, link, mkdir, rm, stat } from "node:fs/promises";
+import { chmod, chown, constants, copyFile, link, mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DiagnosticError } from "../diagnostics/diagnostic-error.ts";
 import { dropCached, type FetchedImage } from "./cache-entry.ts";
 import { explainDiskFull } from "./disk-full.ts";
 import { hashFile } from "./file-digest.ts";
 import { isNodeError, syncFile } from "./files.ts";
+import { removeName } from "./immutable.ts";
 import {
   explainPermission,
   findPlacedImage,
@@ -65,7 +66,7 @@ async function copyInto(image: FetchedImage, path: string, { onProgress, signal 
       if (!isNodeError(error, "EEXIST")) throw error;
     });
   } finally {
-    await rm(temporary, { force: true });
+    await removeName(temporary);
   }
   await syncFile(dirname(path));
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { link, rename, rm } from "node:fs/promises";
+import { link, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isNodeError } from "./files.ts";
 import { isNeeded, removeNote } from "./image-need.ts";
-import { setImmutable } from "./immutable.ts";
+import { removeName, setImmutable } from "./immutable.ts";
 import { explainPermission, findPlacedImage, placedImagePath, protectPlacedImage } from "./placed-images.ts";
 
 /**
@@ -27,9 +27,11 @@ export async function removeUnneededImage(
     await setImmutable(path, false);
     await rename(path, aside);
     const needed = await isNeeded(path);
-    if (needed) await putBack(aside, path, { digest, imagesDirectory });
-    await rm(aside);
+    if (needed) await putBack(aside, path);
+    await removeName(aside);
     if (!needed) await removeNote(path);
+    const placed = needed ? await findPlacedImage(digest, { imagesDirectory }) : undefined;
+    if (placed) await protectPlacedImage(placed);
     return !needed;
   } catch (error) {
     if (isNodeError(error, "ENOENT")) return false;
@@ -37,11 +39,9 @@ export async function removeUnneededImage(
   }
 }
 
-async function putBack(aside: string, path: string, image: { readonly digest: string; readonly imagesDirectory?: string }): Promise<void> {
+async function putBack(aside: string, path: string): Promise<void> {
   await link(aside, path).catch((error: unknown) => {
     // Placed again meanwhile.
     if (!isNodeError(error, "EEXIST")) throw error;
   });
-  const placed = await findPlacedImage(image.digest, image);
-  if (placed) await protectPlacedImage(placed);
 }

@@ -1,4 +1,4 @@
-import { chmod, copyFile, lstat, utimes, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, link, lstat, utimes, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { FetchedImage } from "../../../../lib/images/cache-entry.ts";
 import { ensureImage } from "../../../../lib/images/ensure-image.ts";
 import { fetchImage } from "../../../../lib/images/fetch-image.ts";
-import { setImmutable } from "../../../../lib/images/immutable.ts";
+import { removeName, setImmutable } from "../../../../lib/images/immutable.ts";
 import { placeImage } from "../../../../lib/images/place-image.ts";
 import { isNeeded, noteNeed } from "../../../../lib/images/image-need.ts";
 import { listPlacedImages, removePlacedImage } from "../../../../lib/images/placed-images.ts";
@@ -151,6 +151,18 @@ test("an old image that an apply has asked for a moment ago is not removed", asy
   await placeLongAgo();
   await ensureImage({ kind: "path", path: image.path }, { imagesDirectory, cacheDirectory: join(directory, "cache") });
   expect(await removeUnneededImage(image.digest, { imagesDirectory })).toBe(false);
+});
+
+test("of two names of a protected image one is removed, and the other stays", async () => {
+  const { path } = await placeImage(image, { imagesDirectory });
+  const other = join(imagesDirectory, "other");
+  await setImmutable(path, false);
+  await link(path, other);
+  await setImmutable(path, true);
+  await removeName(other);
+  await removeName(other);
+  expect((await readdir(imagesDirectory)).includes("other")).toBe(false);
+  expect(await sha256Of(path)).toBe(image.contentSha256);
 });
 
 test("whoever asks for images while they are removed has one in the end, unharmed", async () => {
